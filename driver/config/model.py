@@ -1,0 +1,171 @@
+"""The schema of a job's configuration: one model, from which validation, defaults and documentation come."""
+
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from mfdecode.layout import BinarySize, Truncation
+
+from .quantities import bytes_from_text, seconds_from_text
+
+ByteSize = Annotated[int, BeforeValidator(bytes_from_text)]
+Seconds = Annotated[float, BeforeValidator(seconds_from_text)]
+
+
+class Section(BaseModel):
+    """A part of the configuration; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class RecordFormatName(StrEnum):
+    """The RECFM of the input."""
+
+    F = "F"
+    V = "V"
+
+
+class Selection(Section):
+    """When a REDEFINES alternative is the one that a record holds: a field equals a value, or one of several."""
+
+    field: str
+    equals: str | None = None
+    one_of: tuple[str, ...] | None = Field(default=None, alias="in")
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Self:
+        if (self.equals is None) == (self.one_of is None):
+            raise ValueError("give either 'equals' or 'in'")
+        return self
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values that select the alternative."""
+        return (self.equals,) if self.equals is not None else (self.one_of or ())
+
+
+class Input(Section):
+    """The file and how to read it."""
+
+    path: Path
+    copybook: Path
+    record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
+    codepage: str = "cp037"
+    record_format: RecordFormatName = RecordFormatName.F
+    record_length: int | None = Field(default=None, gt=0, description="bytes of an F record, if longer than the copybook")
+    trim: Literal["right", "left", "both", "none"] = "right"
+    float: Literal["ibm", "ieee"] = "ibm"
+    strict_signs: bool = Field(default=False, description="signs C, D and F alone, in packed and zoned numbers")
+    trunc: Truncation = Truncation.STD
+    binary_size: BinarySize = BinarySize.IBM
+    redefines: dict[str, Selection] = Field(default_factory=dict, description="alternative → the rule that selects it")
+
+
+class Pipeline(Section):
+    """How the work is spread; every queue is bounded."""
+
+    reading_mode: Literal["single"] = "single"
+    chunk_size: ByteSize = Field(default=65_536, ge=4_096, description="bytes decoded at a time, to stay in cache")
+    batch_size: int = Field(default=5_000, ge=1, le=1_000_000, description="records of a batch and of a transaction")
+    batch_bytes: ByteSize = Field(default=4 * 1024**2, ge=65_536, description="a batch of long records ends here")
+    processors: int = Field(default=4, ge=1, le=64)
+    pool: Literal["thread"] = "thread"
+    writers: int = Field(default=2, ge=1, le=64)
+    raw_queue: int = Field(default=20, ge=1, description="batches between reader and processors")
+    write_queue: int = Field(default=10, ge=1, description="batches between processors and writers")
+    memory_limit: ByteSize = Field(default=500 * 1000**2, ge=100 * 1000**2)
+    shutdown_timeout: Seconds = Field(default=30.0, gt=0)
+
+
+class Pii(StrEnum):
+    """How a personal datum is hidden."""
+
+    FULL = "full"
+    LAST4 = "last4"
+    HASH = "hash"
+
+
+class FieldOptions(Section):
+    """What is done to one field on its way to the table."""
+
+    rename: str | None = None
+    drop: bool = False
+    date: str | None = Field(default=None, description="strptime format of the digits; the column becomes a DATE")
+    map: dict[str, str] | None = Field(default=None, description="code → what the table says instead")
+    pii: Pii | None = None
+
+
+class Rule(Section):
+    """One validation rule; a record that breaks it is rejected. Give one test."""
+
+    field: str
+    required: bool | None = None
+    range: tuple[Decimal | None, Decimal | None] | None = None
+    allowed: tuple[str | Decimal, ...] | None = None
+    pattern: str | None = None
+    date: str | None = None
+    plugin: str | None = Field(default=None, description="module:function(values, status) → mask of good records")
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Self:
+        tests = [t for t in ("required", "range", "allowed", "pattern", "date", "plugin") if getattr(self, t) is not None]
+        if len(tests) != 1:
+            raise ValueError("give one of required, range, allowed, pattern, date, plugin")
+        return self
+
+
+class DuckDbTarget(Section):
+    """The embedded database."""
+
+    type: Literal["duckdb"]
+    database: Path
+    staging: str
+    final: str
+    key: tuple[str, ...] = Field(min_length=1)
+    memory: ByteSize = Field(default=150 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
+
+
+class DiscardTarget(Section):
+    """No database: decode, validate, count and let go."""
+
+    type: Literal["discard"]
+
+
+class Rejects(Section):
+    """How many rejects are borne, and where their records go."""
+
+    limit: int = Field(default=10_000, ge=0)
+    percent: float = Field(default=1.0, ge=0, le=100)
+    file: Path | None = None
+
+
+class Control(Section):
+    """A control total: the sum of a field over all valid records, compared between source and staging."""
+
+    sum: str
+
+
+class Log(Section):
+    """Where the JSON log goes; without a file, to standard error when that is not a terminal."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    file: Path | None = None
+
+
+class Job(Section):
+    """A whole job."""
+
+    job: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
+    input: Input
+    pipeline: Pipeline = Pipeline()
+    fields: dict[str, FieldOptions] = Field(default_factory=dict)
+    constants: dict[str, str | int] = Field(default_factory=dict, description="columns with one value throughout")
+    rules: tuple[Rule, ...] = ()
+    target: Annotated[DuckDbTarget | DiscardTarget, Field(discriminator="type")]
+    rejects: Rejects = Rejects()
+    controls: tuple[Control, ...] = ()
+    log: Log = Log()
+    secrets: dict[str, str] = Field(default_factory=dict, repr=False, description="hash_salt and the like; never shown")

@@ -1,0 +1,63 @@
+"""What the stages hand on: a batch ready to be loaded, and the records of it that are not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mfdecode.columns import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One reason why a record is not loaded; a record may have several.
+
+    Attributes:
+        record: its number in the file, from 0.
+        offset: of its first byte in the file (of its data, past an RDW).
+        field: the COBOL name; empty where the whole record is meant.
+        code: a ``Status`` name, or a rule's.
+        message: for people; no personal data.
+        raw: the record's bytes as they are in the file.
+    """
+
+    record: int
+    offset: int
+    field: str
+    code: str
+    message: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBatch:
+    """A batch after validation and transformation: what one transaction loads.
+
+    Attributes:
+        number: of the batch in the file, from 0.
+        worker: the number of the processor thread that made it.
+        first_record: number of its first record in the file, from 0.
+        start, end: the file's bytes that it covers, framing included; ``end`` is past the last.
+        records: read, valid and rejected together.
+        columns: of the table, in its order, a value for each of ``records``.
+        valid: the positions (from 0, ascending, int64) of the records to load.
+        rejects: the reasons for the others, in record order.
+        controls: control totals over the valid records, exact integers in units of 10**-scale of their column.
+    """
+
+    number: int
+    worker: int
+    first_record: int
+    start: int
+    end: int
+    records: int
+    columns: tuple[Column, ...]
+    valid: npt.NDArray[np.int64]
+    rejects: tuple[Reject, ...]
+    controls: Mapping[str, int]
+
+    @property
+    def rejected(self) -> int:
+        """Records of it that are not loaded."""
+        return self.records - len(self.valid)

@@ -1,0 +1,67 @@
+"""A decoded batch as a table: flat columns over the structured array, each with its type and its statuses."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+INT128 = np.dtype([("lo", "<u8"), ("hi", "<i8")])
+"""128-bit two's complement, the layout of Arrow's decimal128."""
+
+
+class ColumnKind(StrEnum):
+    """What a column's values are."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLOAT = "float"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """A column's type, independent of any database.
+
+    Attributes:
+        kind: what its values are.
+        length: TEXT: most characters.
+        digits: NUMBER: digits of the stored integers.
+        scale: NUMBER: digits right of the decimal point; may exceed ``digits`` or be negative.
+        bits: FLOAT: 32 or 64.
+    """
+
+    kind: ColumnKind
+    length: int = 0
+    digits: int = 0
+    scale: int = 0
+    bits: int = 0
+
+    @property
+    def precision(self) -> int:
+        """NUMBER: the digits of DECIMAL(precision, decimals)."""
+        return max(self.digits - min(self.scale, 0), self.scale)
+
+    @property
+    def decimals(self) -> int:
+        """NUMBER: the scale of DECIMAL(precision, decimals), never negative."""
+        return max(self.scale, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value a record.
+
+    Attributes:
+        name: in the table.
+        type: what the values are.
+        values: one a record, often a strided view of the batch's array: ``S`` or ``U`` text; a NUMBER's
+            exact integers (int16 to int64, uint16 to uint64 or INT128), not yet divided by 10**scale;
+            float32/64; datetime64[D].
+        status: uint8, one a record: 0 is a value, all else is none (see ``Status``).
+    """
+
+    name: str
+    type: ColumnType
+    values: npt.NDArray[np.generic]
+    status: npt.NDArray[np.uint8]

@@ -1,0 +1,127 @@
+"""The copybook as its text says it: items in a tree, before any offset is known.
+
+The rules are those of the Enterprise COBOL for z/OS Language Reference (SC27-8713), data division.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Usage(StrEnum):
+    """The USAGE clause; synonyms (COMP, COMP-4, BINARY, …) are one member."""
+
+    DISPLAY = "DISPLAY"
+    BINARY = "COMP"
+    NATIVE = "COMP-5"
+    PACKED = "COMP-3"
+    FLOAT = "COMP-1"
+    DOUBLE = "COMP-2"
+
+
+class Category(StrEnum):
+    """What a PICTURE describes."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PICTURE character-string.
+
+    Attributes:
+        text: as written, upper case, for people.
+        category: what it describes.
+        size: character positions in DISPLAY usage, without a separate sign; S, V and P take none.
+        digits: digit positions that are stored; 0 for text.
+        scale: digits right of the decimal point; P makes it exceed ``digits`` or go below zero.
+        signed: S, or an editing sign.
+        template: one symbol a character position, repetition written out (edited pictures; else empty).
+    """
+
+    text: str
+    category: Category
+    size: int
+    digits: int = 0
+    scale: int = 0
+    signed: bool = False
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The SIGN clause."""
+
+    leading: bool = False
+    separate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Occurs:
+    """The OCCURS clause; ``depending_on`` names the counter of a table of variable size."""
+
+    minimum: int
+    maximum: int
+    depending_on: str | None = None
+    indexed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A level 88: a name for values of the item above; each value is a literal or a (from, through) pair."""
+
+    name: str
+    values: tuple[str | tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """A level 66: another name for an item, or for the range of items from ``first`` through ``last``."""
+
+    name: str
+    first: str
+    last: str | None
+    line: int
+
+
+FILLER = "FILLER"
+
+
+@dataclass(slots=True)
+class Item:
+    """A data description entry: a group (with children) or an elementary item (with a picture or a float usage).
+
+    Attributes:
+        name: upper case; ``FILLER`` where there is none.
+        usage: its own or the nearest enclosing group's USAGE.
+        sign: its own or the nearest enclosing group's SIGN; None where neither says.
+        line: of the level number in the copybook, counted from 1.
+        column: of the level number, counted from 1.
+    """
+
+    level: int
+    name: str
+    line: int
+    column: int
+    picture: Picture | None = None
+    usage: Usage = Usage.DISPLAY
+    sign: Sign | None = None
+    occurs: Occurs | None = None
+    redefines: str | None = None
+    value: str | None = None
+    justified: bool = False
+    blank_when_zero: bool = False
+    conditions: list[Condition] = field(default_factory=list)
+    renames: list[Renames] = field(default_factory=list)
+    children: list["Item"] = field(default_factory=list)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether other items make it up."""
+        return bool(self.children)
+
+    @property
+    def is_filler(self) -> bool:
+        """Whether it has no name to be asked for by."""
+        return self.name == FILLER

@@ -1,0 +1,31 @@
+"""What the decoder says of a cell: one byte, ok, null, or the code of an error."""
+
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """The status of one cell; from ``FIRST_ERROR`` on, the bytes are wrong. A cell that is not OK holds zeros."""
+
+    OK = 0
+    NULL = 1
+    """Blank or low-values where a number should be."""
+    ABSENT = 2
+    """Not in this record: it ends before, the OCCURS count leaves it out, or a rule chose another REDEFINES."""
+    UNFIT = 3
+    """The bytes do not fit this REDEFINES alternative, and no rule says that they should."""
+
+    BAD_DIGIT = 16
+    BAD_SIGN = 17
+    OVERFLOW = 18
+    """More digits than the PICTURE has."""
+    BAD_TEXT = 19
+    """A byte that the code page does not have."""
+    BAD_FLOAT = 20
+    """IEEE infinity or not-a-number."""
+    TRUNCATED = 21
+    """The record ends inside the number."""
+    BAD_COUNT = 22
+    """The counter of an OCCURS DEPENDING ON is outside the table's range."""
+
+
+FIRST_ERROR = 16
