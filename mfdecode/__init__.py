@@ -1,0 +1,1 @@
+"""mfdecode: mainframe records, by their COBOL copybook, into numpy and Arrow."""

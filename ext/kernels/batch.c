@@ -1,0 +1,76 @@
+/* Each block of records through the kernel of each column. */
+#include "batch.h"
+
+#include <string.h>
+
+static void decode_block(const mf_plan *plan, const uint8_t *data, ptrdiff_t stride, size_t first, size_t count,
+                         const mf_output *out)
+{
+    for (size_t j = 0; j < plan->column_count; j++) {
+        const mf_column *column = plan->columns + j;
+        mf_cells cells = {
+            .src = data + column->offset,
+            .src_stride = stride,
+            .dst = out->rows + first * (size_t)plan->row_size + column->target,
+            .dst_stride = plan->row_size,
+            .status = out->status + j * out->status_stride + first,
+            .count = count,
+        };
+        column->kernel(&column->field, &cells);
+        if (column->tentative)
+            for (size_t i = 0; i < count; i++)
+                if (cells.status[i] >= MF_FIRST_ERROR)
+                    cells.status[i] = MF_UNFIT;
+    }
+}
+
+void mf_decode_fixed(const mf_plan *plan, const uint8_t *data, ptrdiff_t stride, size_t count, size_t block,
+                     const mf_output *out)
+{
+    size_t step = block / (size_t)stride;
+    if (step == 0)
+        step = 1;
+    for (size_t first = 0; first < count; first += step) {
+        size_t n = count - first < step ? count - first : step;
+        decode_block(plan, data + (ptrdiff_t)first * stride, stride, first, n, out);
+    }
+}
+
+/* The cells that the record's end takes away, wholly or in part. */
+static void cut_short(const mf_plan *plan, int64_t length, size_t record, const mf_output *out)
+{
+    for (size_t j = 0; j < plan->column_count; j++) {
+        const mf_column *column = plan->columns + j;
+        if (column->offset + column->field.length <= length)
+            continue;
+        bool absent = column->offset >= length;
+        if (!absent && column->is_text)
+            continue;
+        memset(out->rows + record * (size_t)plan->row_size + column->target, 0, (size_t)column->size);
+        out->status[j * out->status_stride + record] =
+            absent ? MF_ABSENT : column->tentative ? MF_UNFIT : MF_TRUNCATED;
+    }
+}
+
+void mf_decode_variable(const mf_plan *plan, const uint8_t *data, const int64_t *starts, const int64_t *lengths,
+                        size_t count, uint8_t *scratch, size_t scratch_size, const mf_output *out)
+{
+    size_t width = (size_t)plan->record_length, step = scratch_size / width;
+    for (size_t first = 0; first < count; first += step) {
+        size_t n = count - first < step ? count - first : step;
+        for (size_t i = 0; i < n; i++) {
+            size_t length = (size_t)lengths[first + i];
+            uint8_t *record = scratch + i * width;
+            if (length >= width) {
+                memcpy(record, data + starts[first + i], width);
+            } else { /* low-values after its end: they vanish from the texts that it cuts */
+                memcpy(record, data + starts[first + i], length);
+                memset(record + length, 0, width - length);
+            }
+        }
+        decode_block(plan, scratch, (ptrdiff_t)width, first, n, out);
+        for (size_t i = first; i < first + n; i++)
+            if ((size_t)lengths[i] < width)
+                cut_short(plan, lengths[i], i, out);
+    }
+}

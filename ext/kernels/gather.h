@@ -1,0 +1,30 @@
+/* Columns out of the rows of an array: what Arrow wants, without a Python object a value. */
+#ifndef MF_GATHER_H
+#define MF_GATHER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum mf_integer { MF_INT16, MF_INT32, MF_INT64, MF_UINT16, MF_UINT32, MF_UINT64, MF_INT128 };
+
+typedef struct mf_source {
+    const uint8_t *values;
+    ptrdiff_t stride;
+    const uint8_t *status;   /* 0: there is a value; one a row of the array */
+    const int64_t *rows;     /* which rows, checked by the caller */
+    size_t count;
+} mf_source;
+
+/* Bit i of validity (least significant first, zeroed by the caller): rows[i] has a value. Returns how many have none. */
+size_t mf_gather_validity(const mf_source *source, uint8_t *validity);
+
+/* Latin-1 of `size` bytes, or UCS-4 of `size` characters, to UTF-8; trailing NULs are not part of a text.
+   offsets: count + 1; data: room for 2 * size or 4 * size bytes a row. Returns the bytes written. */
+size_t mf_gather_latin1(const mf_source *source, size_t size, int32_t *offsets, uint8_t *data);
+size_t mf_gather_ucs4(const mf_source *source, size_t size, int32_t *offsets, uint8_t *data);
+
+/* Integers to width 2, 4, 8 or 16 bytes, each times 10**power. */
+void mf_gather_integers(const mf_source *source, enum mf_integer type, int width, int power, uint8_t *out);
+
+#endif

@@ -1,0 +1,116 @@
+/* Text: each byte through the code page's table, blanks cut off before they cost a look-up. */
+#include "words.h"
+
+/* The bytes of the cell that remain after trimming: [*from, returned). */
+MF_INLINE int trimmed(const mf_field *f, const uint8_t *src, int *from)
+{
+    const uint8_t *is_void = f->void_table;
+    int end = f->length;
+    if (f->trim & MF_TRIM_RIGHT) {
+        uint64_t blanks;
+        memset(&blanks, f->blank, 8);
+        for (; end >= 8; end -= 8) {
+            uint64_t tail;
+            memcpy(&tail, src + end - 8, 8);
+            if (tail != blanks)
+                break;
+        }
+        while (end > 0 && is_void[src[end - 1]])
+            end--;
+    }
+    *from = 0;
+    if (f->trim & MF_TRIM_LEFT)
+        while (*from < end && is_void[src[*from]])
+            ++*from;
+    return end;
+}
+
+void mf_text_latin1(const mf_field *f, const mf_cells *c)
+{
+    const uint8_t *table = f->text_table;
+    for (size_t i = 0; i < c->count; i++) {
+        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
+        uint8_t *dst = c->dst + (ptrdiff_t)i * c->dst_stride;
+        int from;
+        int n = trimmed(f, src, &from) - from, j = 0;
+        src += from;
+        for (; j + 8 <= n; j += 8) {
+            uint64_t in, out = 0;
+            memcpy(&in, src + j, 8);
+            for (int k = 0; k < 8; k++)
+                out |= (uint64_t)table[in >> 8 * k & 0xFF] << 8 * k;
+            memcpy(dst + j, &out, 8);
+        }
+        for (; j < n; j++)
+            dst[j] = table[src[j]];
+        memset(dst + n, 0, (size_t)(f->length - n));
+        c->status[i] = MF_OK;
+    }
+}
+
+void mf_text_wide(const mf_field *f, const mf_cells *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
+        uint8_t *dst = c->dst + (ptrdiff_t)i * c->dst_stride;
+        int from;
+        int n = trimmed(f, src, &from) - from;
+        uint8_t status = MF_OK;
+        for (int j = 0; j < f->length; j++)
+            if (f->wide_table[src[j]] == MF_UNDEFINED)
+                status = MF_BAD_TEXT;
+        if (status != MF_OK)
+            n = 0;
+        for (int j = 0; j < n; j++) {
+            if (f->width == 1)
+                dst[j] = (uint8_t)f->wide_table[src[from + j]];
+            else
+                memcpy(dst + 4 * j, &f->wide_table[src[from + j]], 4);
+        }
+        memset(dst + (ptrdiff_t)f->width * n, 0, (size_t)f->width * (size_t)(f->length - n));
+        c->status[i] = status;
+    }
+}
+
+/* One code point of well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates), or MF_UNDEFINED. */
+static uint32_t code_point(const uint8_t *p, int left, int *size)
+{
+    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
+    uint8_t lead = p[0];
+    *size = lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF8 ? 4 : 0;
+    if (*size == 1)
+        return lead;
+    if (*size == 0 || *size > left)
+        return MF_UNDEFINED;
+    uint32_t point = lead & (0x7Fu >> *size);
+    for (int i = 1; i < *size; i++) {
+        if ((p[i] & 0xC0) != 0x80)
+            return MF_UNDEFINED;
+        point = point << 6 | (p[i] & 0x3Fu);
+    }
+    if (point < smallest[*size] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000))
+        return MF_UNDEFINED;
+    return point;
+}
+
+void mf_text_utf8(const mf_field *f, const mf_cells *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
+        uint8_t *dst = c->dst + (ptrdiff_t)i * c->dst_stride;
+        int from;
+        int end = trimmed(f, src, &from), n = 0, size = 0;
+        uint8_t status = MF_OK;
+        for (int at = from; at < end; at += size) {
+            uint32_t point = code_point(src + at, end - at, &size);
+            if (point == MF_UNDEFINED) {
+                status = MF_BAD_TEXT;
+                n = 0;
+                break;
+            }
+            memcpy(dst + 4 * n++, &point, 4);
+        }
+        memset(dst + 4 * n, 0, 4 * (size_t)(f->length - n));
+        c->status[i] = status;
+    }
+}

@@ -1,0 +1,110 @@
+/* Bytes to words and back, eight decimal digits at a time (SIMD within a register). */
+#ifndef MF_WORDS_H
+#define MF_WORDS_H
+
+#include "cells.h"
+
+#include <string.h>
+
+__extension__ typedef __int128 mf_int128;
+__extension__ typedef unsigned __int128 mf_uint128;
+
+static inline uint32_t mf_load32(const uint8_t *p)
+{
+    uint32_t w;
+    memcpy(&w, p, 4);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    w = __builtin_bswap32(w);
+#endif
+    return w;
+}
+
+static inline uint64_t mf_load64(const uint8_t *p)
+{
+    uint64_t w;
+    memcpy(&w, p, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    w = __builtin_bswap64(w);
+#endif
+    return w;
+}
+
+/* The first 1 to 8 bytes of a number as a big-endian word with zeros on top; reads nothing outside them. */
+static inline uint64_t mf_load_head(const uint8_t *p, int n)
+{
+    if (n == 8)
+        return mf_load64(p);
+    if (n >= 4) /* two loads that overlap */
+        return (uint64_t)mf_load32(p) >> 8 * (8 - n) << 32 | mf_load32(p + n - 4);
+    uint64_t w = p[0];
+    for (int i = 1; i < n; i++)
+        w = w << 8 | p[i];
+    return w;
+}
+
+/* Bytes of a big-endian word, each 0 to 99, the most significant first: the number they write in base 100. */
+static inline uint64_t mf_base100(uint64_t w)
+{
+    w = (w & 0x00FF00FF00FF00FFu) + 100 * (w >> 8 & 0x00FF00FF00FF00FFu);
+    w = (w & 0x0000FFFF0000FFFFu) + 10000 * (w >> 16 & 0x0000FFFF0000FFFFu);
+    return (w & 0xFFFFFFFFu) + 100000000 * (w >> 32);
+}
+
+/* The same for bytes 0 to 9, in base 10. */
+static inline uint64_t mf_base10(uint64_t w)
+{
+    w = (w & 0x00FF00FF00FF00FFu) + 10 * (w >> 8 & 0x00FF00FF00FF00FFu);
+    w = (w & 0x0000FFFF0000FFFFu) + 100 * (w >> 16 & 0x0000FFFF0000FFFFu);
+    return (w & 0xFFFFFFFFu) + 10000 * (w >> 32);
+}
+
+/* Whether a nibble of the word is more than 9. */
+static inline bool mf_not_bcd(uint64_t w)
+{
+    return (w >> 3 & (w >> 2 | w >> 1) & 0x1111111111111111u) != 0;
+}
+
+/* Called with a constant width, so that the choice is the compiler's. */
+static inline void mf_store(uint8_t *dst, int width, mf_int128 value)
+{
+    switch (width) {
+    case 2: { int16_t v = (int16_t)value; memcpy(dst, &v, 2); break; }
+    case 4: { int32_t v = (int32_t)value; memcpy(dst, &v, 4); break; }
+    case 8: { int64_t v = (int64_t)value; memcpy(dst, &v, 8); break; }
+    default: {
+        uint64_t lo = (uint64_t)value;
+        int64_t hi = (int64_t)(value >> 64);
+        memcpy(dst, &lo, 8);
+        memcpy(dst + 8, &hi, 8);
+    }
+    }
+}
+
+static inline bool mf_all(const uint8_t *p, int n, uint8_t byte)
+{
+    for (int i = 0; i < n; i++)
+        if (p[i] != byte)
+            return false;
+    return true;
+}
+
+/* The status of a number whose bytes are wrong: blank and low-values are null, or the number 0. */
+static inline uint8_t mf_wrong(const mf_field *f, const uint8_t *p, uint8_t error)
+{
+    if (mf_all(p, f->length, f->blank))
+        return f->blank_is_zero ? MF_OK : MF_NULL;
+    return mf_all(p, f->length, 0) ? MF_NULL : error;
+}
+
+/* One copy of a kernel's loop a width, so that each is compiled with its width known. */
+#define MF_BY_WIDTH(loop, field, cells) \
+    switch ((field)->width) { \
+    case 2: loop(field, cells, 2); break; \
+    case 4: loop(field, cells, 4); break; \
+    case 8: loop(field, cells, 8); break; \
+    default: loop(field, cells, 16); \
+    }
+
+#define MF_INLINE static inline __attribute__((always_inline))
+
+#endif

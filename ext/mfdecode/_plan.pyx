@@ -1,0 +1,114 @@
+"""A layout made ready for the kernels: every extent is checked here, once, so that they need not."""
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from libc.stdint cimport uint8_t, uint32_t
+
+from mfdecode.kernels cimport (
+    mf_binary, mf_column, mf_edited, mf_float_ibm, mf_float_ieee, mf_kernel, mf_packed, mf_text_latin1,
+    mf_text_utf8, mf_text_wide, mf_zoned,
+)
+
+
+cdef const uint8_t *table(object content, Py_ssize_t size) except? NULL:
+    if not isinstance(content, bytes) or PyBytes_GET_SIZE(content) < size:
+        raise ValueError(f"a table of {size} bytes is needed")
+    return <const uint8_t *> PyBytes_AS_STRING(content)
+
+
+cdef mf_kernel kernel_named(str name) except NULL:
+    if name == "text_latin1":
+        return mf_text_latin1
+    if name == "text_wide":
+        return mf_text_wide
+    if name == "text_utf8":
+        return mf_text_utf8
+    if name == "zoned":
+        return mf_zoned
+    if name == "packed":
+        return mf_packed
+    if name == "binary":
+        return mf_binary
+    if name == "edited":
+        return mf_edited
+    if name == "float_ibm":
+        return mf_float_ibm
+    if name == "float_ieee":
+        return mf_float_ieee
+    raise ValueError(f"there is no kernel {name!r}")
+
+
+cdef int fill(mf_column *column, plan) except -1:
+    column.kernel = kernel_named(plan.kernel)
+    column.offset = plan.offset
+    column.target = plan.target
+    column.size = plan.size
+    column.is_text = plan.kernel.startswith("text")
+    column.tentative = plan.tentative
+    column.field.length = plan.length
+    column.field.digits = plan.digits
+    column.field.width = plan.width
+    column.field.is_signed = plan.signed
+    column.field.sign_leading = plan.sign_leading
+    column.field.sign_separate = plan.sign_separate
+    column.field.blank_is_zero = plan.blank_is_zero
+    column.field.blank = plan.codepage.blank
+    column.field.zone = plan.codepage.zone
+    column.field.plus = plan.codepage.plus
+    column.field.minus = plan.codepage.minus
+    column.field.trim = plan.trim
+    column.field.plus_nibbles = plan.signs.plus_nibbles
+    column.field.minus_nibbles = plan.signs.minus_nibbles
+    column.field.text_table = table(plan.codepage.latin1_table, 256)
+    column.field.wide_table = <const uint32_t *> table(plan.codepage.wide_table, 1024)
+    column.field.void_table = table(plan.codepage.void_table, 256)
+    column.field.sign_table = table(plan.signs.zoned_table, 256)
+    column.field.edits = table(plan.edits, plan.length if plan.kernel == "edited" else 0)
+    return 0
+
+
+cdef class Plan:
+    """The columns of a layout as the kernels take them.
+
+    Args:
+        columns: ``mfdecode.planning.ColumnPlan`` each, in the order of the layout's cells.
+        record_length: bytes that the columns may reach over in a record.
+        row_size: bytes of a row of the array that they may write.
+
+    Raises:
+        ValueError: a column reaches out of the record or the row, or lacks a table.
+    """
+
+    def __cinit__(self, columns, Py_ssize_t record_length, Py_ssize_t row_size):
+        cdef Py_ssize_t count = len(columns)
+        cdef Py_ssize_t j
+        cdef mf_column *column
+        self.columns = <mf_column *> PyMem_Calloc(max(count, 1), sizeof(mf_column))
+        if self.columns == NULL:
+            raise MemoryError()
+        self.tables = columns  # the kernels point into them
+        for j in range(count):
+            fill(&self.columns[j], columns[j])
+            column = &self.columns[j]
+            if column.field.length < 1 or column.offset < 0 or column.offset + column.field.length > record_length:
+                raise ValueError(f"column {j} reaches out of the record of {record_length} bytes")
+            if column.size < 1 or column.target < 0 or column.target + column.size > row_size:
+                raise ValueError(f"column {j} reaches out of the row of {row_size} bytes")
+        self.c.columns = self.columns
+        self.c.column_count = <size_t> count
+        self.c.record_length = record_length
+        self.c.row_size = row_size
+
+    def __dealloc__(self):
+        PyMem_Free(self.columns)
+
+    @property
+    def record_length(self):
+        return self.c.record_length
+
+    @property
+    def row_size(self):
+        return self.c.row_size
+
+    def __len__(self):
+        return self.c.column_count

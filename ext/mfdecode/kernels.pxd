@@ -1,0 +1,108 @@
+"""The C kernels, as Cython sees them."""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.stddef cimport ptrdiff_t
+
+
+cdef extern from "cells.h" nogil:
+    ctypedef struct mf_field:
+        int32_t length
+        int32_t digits
+        int32_t width
+        uint8_t is_signed
+        uint8_t sign_leading
+        uint8_t sign_separate
+        uint8_t blank_is_zero
+        uint8_t blank
+        uint8_t zone
+        uint8_t plus
+        uint8_t minus
+        uint8_t trim
+        uint16_t plus_nibbles
+        uint16_t minus_nibbles
+        const uint8_t *text_table
+        const uint32_t *wide_table
+        const uint8_t *void_table
+        const uint8_t *sign_table
+        const uint8_t *edits
+
+    ctypedef struct mf_cells:
+        pass
+
+    ctypedef void (*mf_kernel)(const mf_field *, const mf_cells *) noexcept
+
+    void mf_text_latin1(const mf_field *, const mf_cells *) noexcept
+    void mf_text_wide(const mf_field *, const mf_cells *) noexcept
+    void mf_text_utf8(const mf_field *, const mf_cells *) noexcept
+    void mf_zoned(const mf_field *, const mf_cells *) noexcept
+    void mf_packed(const mf_field *, const mf_cells *) noexcept
+    void mf_binary(const mf_field *, const mf_cells *) noexcept
+    void mf_edited(const mf_field *, const mf_cells *) noexcept
+    void mf_float_ibm(const mf_field *, const mf_cells *) noexcept
+    void mf_float_ieee(const mf_field *, const mf_cells *) noexcept
+
+
+cdef extern from "batch.h" nogil:
+    ctypedef struct mf_column:
+        mf_kernel kernel
+        mf_field field
+        int32_t offset
+        int32_t target
+        int32_t size
+        uint8_t is_text
+        uint8_t tentative
+
+    ctypedef struct mf_plan:
+        const mf_column *columns
+        size_t column_count
+        int32_t record_length
+        int32_t row_size
+
+    ctypedef struct mf_output:
+        uint8_t *rows
+        uint8_t *status
+        size_t status_stride
+
+    void mf_decode_fixed(const mf_plan *, const uint8_t *, ptrdiff_t, size_t, size_t, const mf_output *) noexcept
+    void mf_decode_variable(const mf_plan *, const uint8_t *, const int64_t *, const int64_t *, size_t, uint8_t *,
+                            size_t, const mf_output *) noexcept
+
+
+cdef extern from "framing.h" nogil:
+    enum mf_frame_end:
+        MF_FRAME_ENOUGH
+        MF_FRAME_MORE
+        MF_FRAME_BAD_RDW
+
+    ctypedef struct mf_frames:
+        int64_t *starts
+        int64_t *lengths
+        size_t capacity
+        size_t count
+        size_t consumed
+        mf_frame_end end
+
+    void mf_frame_rdw(const uint8_t *, size_t, size_t, mf_frames *) noexcept
+
+
+cdef extern from "gather.h" nogil:
+    enum mf_integer:
+        MF_INT16
+        MF_INT32
+        MF_INT64
+        MF_UINT16
+        MF_UINT32
+        MF_UINT64
+        MF_INT128
+
+    ctypedef struct mf_source:
+        const uint8_t *values
+        ptrdiff_t stride
+        const uint8_t *status
+        const int64_t *rows
+        size_t count
+
+    size_t mf_gather_validity(const mf_source *, uint8_t *) noexcept
+    size_t mf_gather_latin1(const mf_source *, size_t, int32_t *, uint8_t *) noexcept
+    size_t mf_gather_ucs4(const mf_source *, size_t, int32_t *, uint8_t *) noexcept
+    void mf_gather_integers(const mf_source *, mf_integer, int, int, uint8_t *) noexcept

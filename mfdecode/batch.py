@@ -1,0 +1,76 @@
+"""A decoded batch: the structured array, a status for each cell, and views of both as columns."""
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from .arrow import record_batch
+from .columns import Column, ColumnType
+from .framing import RawBatch
+from .layout import Cell, Layout
+from .status import FIRST_ERROR
+
+
+class DecodedBatch:
+    """Consecutive records, decoded.
+
+    Attributes:
+        layout: of the records.
+        array: (records,), structured: members by name, groups nested, OCCURS as sub-arrays.
+        status: (records, cells) of ``Status``, cells in the order of ``layout.cells``.
+        raw: the bytes; they are there until the batch's buffer is recycled.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        types: tuple[ColumnType, ...],
+        array: npt.NDArray[np.void],
+        status: npt.NDArray[np.uint8],
+        raw: RawBatch,
+    ) -> None:
+        self.layout = layout
+        self.array = array
+        self.status = status
+        self.raw = raw
+        self._types = types
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @property
+    def record_offsets(self) -> npt.NDArray[np.int64]:
+        """Where each record's data begins in the file, in bytes."""
+        return self.raw.start + self.raw.starts
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """One column a cell, over the array's own memory."""
+        return tuple(
+            Column(cell.column, type_, values_of(self.array, cell), self.status[:, j])
+            for j, (cell, type_) in enumerate(zip(self.layout.cells, self._types, strict=True))
+        )
+
+    def errors(self) -> list[tuple[int, Cell, int]]:
+        """The cells whose bytes are wrong: (record in the batch, cell, status), by record."""
+        return [
+            (int(record), self.layout.cells[cell], int(self.status[record, cell]))
+            for record, cell in np.argwhere(self.status >= FIRST_ERROR)
+        ]
+
+    def to_arrow(self) -> pa.RecordBatch:
+        """The columns for Arrow: utf8, integers or decimal128, floats; null wherever a cell has no value."""
+        return record_batch(self.columns)
+
+
+def values_of(array: npt.NDArray[np.void], cell: Cell) -> npt.NDArray[np.generic]:
+    """The values of one cell of every record, a view."""
+    values = array
+    index = iter(cell.index)
+    for member in cell.field.path:
+        values = values[member]
+        if values.ndim > 1:
+            values = values[:, next(index)]
+    return values

@@ -1,0 +1,113 @@
+"""Code pages as tables of 256 entries, made from Python's codecs."""
+
+import codecs
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+import numpy as np
+
+from .errors import CodepageError
+
+UNDEFINED = 0xFFFFFFFF
+"""In ``Codepage.wide_table``: the code page does not have this byte."""
+
+
+class Family(Enum):
+    """What a code page's invariant characters are: (blank, high nibble of digits, plus, minus)."""
+
+    EBCDIC = (0x40, 0xF0, 0x4E, 0x60)
+    ASCII = (0x20, 0x30, 0x2B, 0x2D)
+
+
+@dataclass(frozen=True, slots=True)
+class Codepage:
+    """A code page as the kernels take it.
+
+    Attributes:
+        name: Python's.
+        family: which bytes are blank, digits and signs.
+        latin1: every byte is a character of Latin-1, so that texts are ``S``; otherwise they may need ``U``.
+        narrow: every character that it has is one of Latin-1.
+        multibyte: UTF-8.
+        latin1_table: 256 bytes.
+        wide_table: 256 native uint32, ``UNDEFINED`` where there is no character.
+        void_table: 256 bytes, 1 for a blank or NUL.
+    """
+
+    name: str
+    family: Family
+    latin1: bool
+    narrow: bool
+    multibyte: bool
+    latin1_table: bytes
+    wide_table: bytes
+    void_table: bytes
+
+    @property
+    def blank(self) -> int:
+        """The byte of a blank."""
+        return self.family.value[0]
+
+    @property
+    def zone(self) -> int:
+        """The high nibble of the digits' bytes."""
+        return self.family.value[1]
+
+    @property
+    def plus(self) -> int:
+        """The byte of a separate plus sign."""
+        return self.family.value[2]
+
+    @property
+    def minus(self) -> int:
+        """The byte of a separate minus sign."""
+        return self.family.value[3]
+
+
+@lru_cache(maxsize=64)
+def codepage(name: str) -> Codepage:
+    """The code page of that name.
+
+    Raises:
+        CodepageError: Python does not have it, or it is neither single-byte nor UTF-8.
+    """
+    try:
+        info = codecs.lookup(name)
+    except LookupError:
+        raise CodepageError(
+            f"code page {name!r} is not known; Python's names are cp037, cp500, cp1047, cp1140, cp273, ascii, utf-8, …"
+        ) from None
+    multibyte = info.name == "utf-8"
+    characters = _characters("ascii" if multibyte else info.name)
+    family = next((f for f in Family if characters[f.value[1]] == ord("0")), None)
+    if family is None or characters[family.value[0]] != ord(" "):
+        raise CodepageError(f"code page {name!r} has no digits and blanks where EBCDIC or ASCII has them")
+    narrow = not multibyte and all(c < 256 or c == UNDEFINED for c in characters)
+    return Codepage(
+        name=info.name,
+        family=family,
+        latin1=narrow and UNDEFINED not in characters,
+        narrow=narrow,
+        multibyte=multibyte,
+        latin1_table=bytes(c if c < 256 else 0 for c in characters),
+        wide_table=np.array(characters, np.uint32).tobytes(),
+        void_table=bytes(c in (ord(" "), 0) for c in characters),
+    )
+
+
+def _characters(name: str) -> list[int]:
+    """The code point of each byte, or ``UNDEFINED``."""
+    characters = []
+    for byte in range(256):
+        try:
+            text = bytes([byte]).decode(name)
+        except UnicodeDecodeError:
+            characters.append(UNDEFINED)
+            continue
+        except LookupError:  # a codec that is not a text encoding: hex, zip, …
+            raise CodepageError(f"code page {name!r} is not an encoding of text") from None
+        if len(text) != 1:
+            raise CodepageError(f"code page {name!r} is not one byte a character")
+        characters.append(ord(text))
+    return characters

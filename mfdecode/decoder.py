@@ -1,0 +1,125 @@
+"""The decoder: from the bytes of records to a structured array, through the compiled kernels."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _decode, _plan
+from .alternatives import AlternativeRule
+from .batch import DecodedBatch
+from .codepages import codepage as find_codepage
+from .dtypes import column_type, record_dtype
+from .errors import LayoutError
+from .framing import RawBatch, RecordFormat, open_frames
+from .layout import Layout
+from .options import DecodeOptions, FloatFormat, Selection, Trim
+from .planning import plan_columns
+from .tables import variable_tables
+
+
+class Decoder:
+    """Decodes records of one layout; safe to be used by many threads at once.
+
+    Args:
+        layout: of the records.
+        codepage: of texts, and which bytes are digits and signs.
+        record_format: how ``open`` finds the records of a file.
+        record_length: of an F record, where it is longer than the layout; what follows the layout is not decoded.
+        trim: at which side texts lose blanks.
+        float_format: of COMP-1 and COMP-2.
+        strict_signs: signs C, D and F alone.
+        selections: rules for REDEFINES alternatives; one without a rule is decoded wherever its bytes fit.
+        chunk_size: bytes decoded at a time, field by field, while they are in cache.
+
+    Raises:
+        CodepageError: the code page is not known.
+        LayoutError: a rule names what is not there, or the records are shorter than the layout.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        *,
+        codepage: str = "cp037",
+        record_format: RecordFormat | str = RecordFormat.F,
+        record_length: int | None = None,
+        trim: Trim | str = Trim.RIGHT,
+        float_format: FloatFormat | str = FloatFormat.IBM,
+        strict_signs: bool = False,
+        selections: Sequence[Selection] = (),
+        chunk_size: int = 65_536,
+    ) -> None:
+        self.layout = layout
+        self.options = DecodeOptions(find_codepage(codepage).name, Trim(trim), FloatFormat(float_format), strict_signs)
+        self.record_format = RecordFormat(record_format)
+        self.record_length = record_length or layout.length
+        if self.record_length < layout.length:
+            raise LayoutError(
+                f"records of {self.record_length} bytes are shorter than {layout.name}, which has {layout.length}"
+            )
+        self.selections = tuple(selections)
+        self.dtype = record_dtype(layout, self.options)
+        self.types = tuple(column_type(cell.field, self.options) for cell in layout.cells)
+        self._chunk_size = chunk_size
+        self._plan = _plan.Plan(plan_columns(layout, self.options, self.selections), layout.length, self.dtype.itemsize)
+        self._tables = variable_tables(layout)
+        self._rules = tuple(AlternativeRule(layout, selection) for selection in self.selections)
+
+    def decode(self, buffer: bytes | bytearray | memoryview | npt.NDArray[np.uint8]) -> DecodedBatch:
+        """Decode fixed-length records that lie one after the other.
+
+        Raises:
+            LayoutError: the buffer is not a whole number of records.
+        """
+        data = np.frombuffer(buffer, np.uint8)
+        records, rest = divmod(len(data), self.record_length)
+        if rest:
+            raise LayoutError(f"{len(data)} bytes are no whole number of records of {self.record_length} bytes")
+        starts = np.arange(records, dtype=np.int64) * self.record_length
+        lengths = np.full(records, self.record_length, np.int64)
+        return self.decode_frames(
+            RawBatch(0, 0, 0, len(data), records, data, starts, lengths, self.record_length, data)
+        )
+
+    def decode_frames(self, raw: RawBatch) -> DecodedBatch:
+        """Decode a batch that a file was cut into. The GIL is free while the kernels run."""
+        array = np.empty(raw.records, self.dtype)
+        status = np.empty((len(self.layout.cells), raw.records), np.uint8)
+        rows = array.view(np.uint8).reshape(raw.records, self.dtype.itemsize)
+        if raw.stride:
+            _decode.decode_fixed(self._plan, raw.data, raw.stride, raw.records, self._chunk_size, rows, status)
+        else:
+            scratch = np.empty(max(self._chunk_size, self.layout.length), np.uint8)
+            _decode.decode_variable(self._plan, raw.data, raw.starts, raw.lengths, scratch, rows, status)
+        batch = DecodedBatch(self.layout, self.types, array, status.T, raw)
+        for table in self._tables:
+            table.leave_out(batch.columns)
+        for rule in self._rules:
+            rule.leave_out(batch.columns)
+        return batch
+
+    def open(self, path: str | Path, *, batch_size: int = 5_000, limit: int | None = None) -> Iterator[DecodedBatch]:
+        """Decode a file, batch by batch, in constant memory.
+
+        Args:
+            path: the file.
+            batch_size: records of a batch.
+            limit: most records to decode.
+
+        Raises:
+            FramingError: the file does not divide into records.
+            OSError: it cannot be read.
+        """
+        with open_frames(Path(path), self.record_format, self.record_length, batch_size) as frames:
+            for raw in frames:
+                if limit is not None and raw.first_record + raw.records >= limit:
+                    yield self.decode_frames(_first_records(raw, limit - raw.first_record))
+                    return
+                yield self.decode_frames(raw)
+
+
+def _first_records(raw: RawBatch, count: int) -> RawBatch:
+    return replace(raw, records=count, starts=raw.starts[:count], lengths=raw.lengths[:count])

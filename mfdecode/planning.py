@@ -1,0 +1,145 @@
+"""A layout and its options as instructions for the kernels, one a cell."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .codepages import Codepage, Family, codepage
+from .dtypes import Place, field_dtype, field_places
+from .layout import Cell, Encoding, Field, Layout
+from .options import DecodeOptions, FloatFormat, Selection, Trim
+
+_TRIMS = {Trim.NONE: 0, Trim.RIGHT: 1, Trim.LEFT: 2, Trim.BOTH: 3}
+_MINUS = 0x10
+_NO_SIGN = 0xFF
+
+# The values of enum mf_edit.
+_DIGIT, _SUPPRESSED, _FLOATING, _CURRENCY, _SIGN, _CREDIT, _INSERTION, _ZERO, _OVERPUNCHED = range(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Which signs are taken: of packed numbers a bit a nibble, of zoned ones a byte for each byte."""
+
+    plus_nibbles: int
+    minus_nibbles: int
+    zoned_table: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """One cell's instructions; the members are those of ``mf_column`` and ``mf_field`` in ext/kernels."""
+
+    kernel: str
+    offset: int
+    target: int
+    size: int
+    length: int
+    digits: int
+    width: int
+    signed: bool
+    sign_leading: bool
+    sign_separate: bool
+    blank_is_zero: bool
+    trim: int
+    tentative: bool
+    edits: bytes
+    codepage: Codepage
+    signs: Signs
+
+
+def plan_columns(
+    layout: Layout, options: DecodeOptions, selections: tuple[Selection, ...] = ()
+) -> tuple[ColumnPlan, ...]:
+    """The instructions for each of ``layout.cells``.
+
+    Args:
+        layout: of the record.
+        options: of decoding.
+        selections: the alternatives that have a rule: their errors are errors.
+    """
+    places = field_places(layout, options)
+    ruled = {selection.alternative for selection in selections}
+    return tuple(_column(cell, places[cell.field.path], options, ruled) for cell in layout.cells)
+
+
+def _column(cell: Cell, place: Place, options: DecodeOptions, ruled: set[tuple[str, ...]]) -> ColumnPlan:
+    field = cell.field
+    page = codepage(options.codepage)
+    dtype = field_dtype(field, options)
+    return ColumnPlan(
+        kernel=_kernel(field, page, options),
+        offset=cell.offset,
+        target=place.offset + sum(i * stride for i, stride in zip(cell.index, place.strides, strict=True)),
+        size=dtype.itemsize,
+        length=field.length,
+        # Every bit pattern is a value; but 16 bytes hold more than 38 digits.
+        digits=0 if field.full_range and field.length <= 8 else field.digits,
+        width=dtype.itemsize // field.length if field.encoding is Encoding.TEXT else dtype.itemsize,
+        signed=field.signed,
+        sign_leading=field.sign_leading,
+        sign_separate=field.sign_separate,
+        blank_is_zero=field.blank_is_zero,
+        trim=_TRIMS[options.trim],
+        tentative=any(alternative not in ruled for alternative in field.alternatives),
+        edits=_edits(field.template),
+        codepage=page,
+        signs=_signs(page.family, options.strict_signs),
+    )
+
+
+def _kernel(field: Field, page: Codepage, options: DecodeOptions) -> str:
+    match field.encoding:
+        case Encoding.TEXT:
+            return "text_utf8" if page.multibyte else "text_latin1" if page.latin1 else "text_wide"
+        case Encoding.FLOAT:
+            return "float_ibm" if options.float_format is FloatFormat.IBM else "float_ieee"
+        case encoding:
+            return encoding.value
+
+
+@lru_cache(maxsize=8)
+def _signs(family: Family, strict: bool) -> Signs:
+    plus = (0xC, 0xF) if strict else (0xA, 0xC, 0xE, 0xF)
+    minus = (0xD,) if strict else (0xB, 0xD)
+    table = bytearray([_NO_SIGN]) * 256
+    if family is Family.EBCDIC:
+        for digit in range(10):
+            for nibble in plus:
+                table[nibble << 4 | digit] = digit
+            for nibble in minus:
+                table[nibble << 4 | digit] = _MINUS | digit
+    else:
+        # EBCDIC's overpunched digits, as a translation of text to ASCII leaves them.
+        for digit, (bare, positive, negative) in enumerate(
+            zip(b"0123456789", b"{ABCDEFGHI", b"}JKLMNOPQR", strict=True)
+        ):
+            table[bare] = table[positive] = digit
+            table[negative] = _MINUS | digit
+            if not strict:  # what PC compilers write for minus
+                table[ord("p") + digit] = _MINUS | digit
+    return Signs(sum(1 << n for n in plus), sum(1 << n for n in minus), bytes(table))
+
+
+def _edits(template: str) -> bytes:
+    """One mf_edit a byte of an edited PICTURE; S and V take no byte."""
+    symbols = [s for s in template if s not in "SV"]
+    edits = []
+    for i, symbol in enumerate(symbols):
+        pair = "".join(symbols[i - 1 : i + 1]) if i else ""
+        if symbol == "9":
+            edits.append(_DIGIT)
+        elif symbol in "Z*":
+            edits.append(_SUPPRESSED)
+        elif symbol in "+-":
+            edits.append(_FLOATING if symbols.count(symbol) > 1 else _SIGN)
+        elif symbol == "$":
+            edits.append(_CURRENCY)
+        elif symbol in "CRD" or pair == "DB":
+            edits.append(_CREDIT)
+        elif symbol == "0":
+            edits.append(_ZERO)
+        else:
+            edits.append(_INSERTION)
+    if template.startswith("S"):
+        edits[max(i for i, edit in enumerate(edits) if edit == _DIGIT)] = _OVERPUNCHED
+    return bytes(edits)
