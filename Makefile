@@ -1,18 +1,53 @@
 # Two commands do everything: make run, make test. Both build .venv first.
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
+RECORDS ?= 1000000
+LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
+        --no-emit-trusted-host
+EXTENSION := setup.py $(wildcard ext/kernels/*.[ch] ext/mfdecode/*.pyx ext/mfdecode/*.pxd)
 
-.PHONY: build run test lint lock clean
+.PHONY: build run test lint bench lock check-lock clean
 
-build: $(VENV)/built
+build: .venv/built
 
-$(VENV)/installed: requirements.txt requirements-dev.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
-	@touch $@
+.venv/installed: requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	touch $@
 
-$(VENV)/built: $(VENV)/installed setup.py pyproject.toml $(shell find ext -name '*.py' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.[ch]' | grep -v '^ext/mfdecode/.*\.c$$')
-	$(BIN)/python setup.py --quiet build_ext --inplace
+.venv/built: .venv/installed pyproject.toml $(EXTENSION)
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
-	@touch $@
+	touch $@
+
+# The whole job over a generated file. Exit code 4: loaded, with rejects within the limit, as the sample has them.
+run: build data/customer.dat
+	$(BIN)/python -m driver run config/customer.yaml --report out/report.json || test $$? -eq 4
+
+data/customer.dat: | build
+	$(BIN)/python -m driver generate config/copybooks/customer.cpy --records $(RECORDS) --out $@
+
+test: build
+	$(BIN)/python -m pytest -m "not slow"
+
+bench: build
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=median,iqr,rounds
+
+lint: build
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint ext/mfdecode
+
+# requirements*.txt are compiled from pyproject.toml, the one list of dependencies.
+lock:
+	$(LOCK) --output-file requirements.txt pyproject.toml
+	$(LOCK) --extra dev --output-file requirements-dev.txt pyproject.toml
+
+check-lock: build
+	$(MAKE) lock
+	git diff --exit-code requirements.txt requirements-dev.txt || \
+	    { echo "requirements*.txt are stale: run make lock and commit them"; exit 1; }
+
+clean:
+	rm -rf .venv build out mfdecode/*.so

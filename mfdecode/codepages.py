@@ -1,13 +1,17 @@
-"""Code pages as tables of 256 entries, made from Python's codecs."""
+"""Code pages as tables of 256 entries, made from Python's codecs and those of the ebcdic package."""
 
 import codecs
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+import ebcdic  # noqa: F401 - registers cp1047, cp1141 and others that Python lacks
 import numpy as np
 
 from .errors import CodepageError
+
+# Python maps X'BC' of cp273 to the overline; IBM's own tables (CDRA, Java) have the macron of Latin-1.
+CORRECTIONS = {"cp273": {0xBC: "\u00af"}}
 
 UNDEFINED = 0xFFFFFFFF
 """In ``Codepage.wide_table``: the code page does not have this byte."""
@@ -76,10 +80,10 @@ def codepage(name: str) -> Codepage:
         info = codecs.lookup(name)
     except LookupError:
         raise CodepageError(
-            f"code page {name!r} is not known; Python's names are cp037, cp500, cp1047, cp1140, cp273, ascii, utf-8, …"
+            f"code page {name!r} is not known; there are cp037, cp500, cp1047, cp1140, cp273, ascii, utf-8, …"
         ) from None
     multibyte = info.name == "utf-8"
-    characters = _characters("ascii" if multibyte else info.name)
+    characters = _characters("ascii" if multibyte else info.name, name)
     family = next((f for f in Family if characters[f.value[1]] == ord("0")), None)
     if family is None or characters[family.value[0]] != ord(" "):
         raise CodepageError(f"code page {name!r} has no digits and blanks where EBCDIC or ASCII has them")
@@ -96,18 +100,24 @@ def codepage(name: str) -> Codepage:
     )
 
 
-def _characters(name: str) -> list[int]:
+def _characters(codec: str, name: str) -> list[int]:
     """The code point of each byte, or ``UNDEFINED``."""
     characters = []
     for byte in range(256):
-        try:
-            text = bytes([byte]).decode(name)
-        except UnicodeDecodeError:
-            characters.append(UNDEFINED)
-            continue
-        except LookupError:  # a codec that is not a text encoding: hex, zip, …
-            raise CodepageError(f"code page {name!r} is not an encoding of text") from None
-        if len(text) != 1:
+        text = _decoded(bytes([byte]), codec, name)
+        if text is None and any(_decoded(bytes([byte, trail]), codec, name) for trail in range(0x40, 256)):
             raise CodepageError(f"code page {name!r} is not one byte a character")
-        characters.append(ord(text))
+        text = CORRECTIONS.get(codec, {}).get(byte, text)
+        characters.append(UNDEFINED if text is None else ord(text))
     return characters
+
+
+def _decoded(content: bytes, codec: str, name: str) -> str | None:
+    """The one character that these bytes are, or None."""
+    try:
+        text = content.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    except LookupError:  # a codec that is not an encoding of text: hex, zip, …
+        raise CodepageError(f"code page {name!r} is not an encoding of text") from None
+    return text if len(text) == 1 and text != "\ufffd" else None

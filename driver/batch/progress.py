@@ -1,0 +1,65 @@
+"""The line on the terminal while a run loads: how far, how fast, how long still, and where it is held up."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from driver.pipeline.metrics import PipelineFigures
+
+
+class LoadProgress:
+    """A bar by the bytes that are loaded; nothing at all where standard error is no terminal.
+
+    Args:
+        console: on standard error.
+        size: bytes of the file.
+    """
+
+    def __init__(self, console: Console, size: int) -> None:
+        self._progress = Progress(
+            TextColumn("loading"),
+            BarColumn(),
+            TaskProgressColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TextColumn("{task.fields[rate]:,.0f} records/s"),
+            TimeRemainingColumn(),
+            TextColumn("rejects {task.fields[rejected]:,}"),
+            TextColumn("queues {task.fields[raw]}/{task.fields[write]}"),
+            console=console,
+            disable=not console.is_terminal,
+            auto_refresh=False,
+        )
+        self._task = self._progress.add_task("load", total=size, rate=0.0, rejected=0, raw=0, write=0)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, figures: PipelineFigures) -> None:
+        """Draw it anew."""
+        elapsed = self._progress.tasks[0].elapsed or 0.0
+        self._progress.update(
+            self._task,
+            completed=figures.written.bytes,
+            rate=figures.written.records / elapsed if elapsed else 0.0,
+            rejected=figures.processed.rejected,
+            raw=figures.raw_queue.depth,
+            write=figures.write_queue.depth,
+            refresh=True,
+        )

@@ -1,0 +1,79 @@
+"""What each stage has done so far, counted by its threads and read by progress and report."""
+
+import threading
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """Batches that wait between two stages: now, at most, and as many as there may be."""
+
+    depth: int
+    high_water: int
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageFigures:
+    """The work of one stage.
+
+    Attributes:
+        batches, records: that have gone through it.
+        bytes: of the file, that these batches cover.
+        rejected: records of them that are not to be loaded.
+        busy: seconds of work, waiting for other stages left out, added up over its threads.
+    """
+
+    batches: int = 0
+    records: int = 0
+    bytes: int = 0
+    rejected: int = 0
+    busy: float = 0.0
+
+
+class StageCounter:
+    """The figures of one stage; its threads add to them."""
+
+    def __init__(self) -> None:
+        self._figures = StageFigures()
+        self._lock = threading.Lock()
+
+    def add(self, *, records: int, size: int, busy: float, rejected: int = 0) -> StageFigures:
+        """Count one batch.
+
+        Args:
+            records: of it.
+            size: bytes of the file that it covers.
+            busy: seconds that it took.
+            rejected: records of it that are not to be loaded.
+
+        Returns:
+            The figures with this batch.
+        """
+        with self._lock:
+            before = self._figures
+            self._figures = replace(
+                before,
+                batches=before.batches + 1,
+                records=before.records + records,
+                bytes=before.bytes + size,
+                rejected=before.rejected + rejected,
+                busy=before.busy + busy,
+            )
+            return self._figures
+
+    @property
+    def figures(self) -> StageFigures:
+        """As they are now, consistent with one another."""
+        return self._figures
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineFigures:
+    """The whole pipeline at one moment."""
+
+    read: StageFigures
+    processed: StageFigures
+    written: StageFigures
+    raw_queue: QueueFigures
+    write_queue: QueueFigures

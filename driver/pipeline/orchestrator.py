@@ -1,0 +1,126 @@
+"""The pipeline of a run: one reader, the processors, the writers, and the bounded queues between them."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from functools import partial
+
+from structlog.contextvars import bound_contextvars
+
+from driver.config.model import Pipeline
+from driver.core.records import LoadBatch
+from driver.repository.target import Target
+from mfdecode.framing import Frames, RawBatch
+
+from .metrics import PipelineFigures, StageCounter
+from .processors import Processor, process_batches
+from .queues import BoundedQueue, QueueAborted
+from .reader import read_batches
+from .writers import write_batches
+
+_TICK = 0.2
+"""Seconds between two calls of ``tick``."""
+
+
+class Orchestrator:
+    """Moves every batch of a file from the reader through the processors to the writers, once.
+
+    Args:
+        frames: the open file.
+        processor: makes batches to load of raw ones; shared by the processor threads.
+        target: gives each writer thread its connection.
+        settings: how many threads, and how long the queues.
+        stop: when set, by anyone, nothing more is read; what was read is processed and loaded.
+        reject_limit: rejected records that are borne; one more sets ``stop``.
+    """
+
+    def __init__(
+        self,
+        frames: Frames,
+        processor: Processor,
+        target: Target,
+        settings: Pipeline,
+        *,
+        stop: threading.Event,
+        reject_limit: int,
+    ) -> None:
+        self._frames = frames
+        self._processor = processor
+        self._target = target
+        self._settings = settings
+        self._stop = stop
+        self._reject_limit = reject_limit
+        self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue)
+        self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
+        self._read, self._processed, self._written = StageCounter(), StageCounter(), StageCounter()
+
+    @property
+    def figures(self) -> PipelineFigures:
+        """What has been done so far."""
+        return PipelineFigures(
+            self._read.figures,
+            self._processed.figures,
+            self._written.figures,
+            self._raw_queue.figures,
+            self._write_queue.figures,
+        )
+
+    def run(self, tick: Callable[[PipelineFigures], None]) -> None:
+        """Return when every batch that was read is loaded.
+
+        Args:
+            tick: called a few times a second while the stages work, in the caller's thread.
+
+        Raises:
+            Exception: the first that any stage raised; the others were stopped at once, between two batches.
+        """
+        stages = self._stages()
+        with ThreadPoolExecutor(len(stages), thread_name_prefix="pipeline") as pool:
+            try:
+                pending = {pool.submit(copy_context().run, _bound, name, body) for name, body in stages.items()}
+                while pending:
+                    done, pending = wait(pending, timeout=_TICK, return_when=FIRST_EXCEPTION)
+                    _raise_first(done)
+                    tick(self.figures)
+            finally:
+                # Whatever ends the loop above, no stage is left waiting for another.
+                self._raw_queue.abort()
+                self._write_queue.abort()
+
+    def _stages(self) -> dict[str, Callable[[], None]]:
+        """What each thread does, by its worker id."""
+        stages: dict[str, Callable[[], None]] = {
+            "reader": partial(read_batches, self._frames, self._raw_queue, self._stop, self._read)
+        }
+        for worker in range(self._settings.processors):
+            stages[f"processor-{worker}"] = partial(
+                process_batches,
+                self._processor,
+                worker,
+                self._raw_queue,
+                self._write_queue,
+                self._frames.recycle,
+                self._processed,
+                self._refuse,
+            )
+        for worker in range(self._settings.writers):
+            stages[f"writer-{worker}"] = partial(write_batches, self._target, self._write_queue, self._written)
+        return stages
+
+    def _refuse(self, rejected: int) -> None:
+        """Read no more when the limit of rejected records is passed."""
+        if rejected > self._reject_limit:
+            self._stop.set()
+
+
+def _bound(worker_id: str, body: Callable[[], None]) -> None:
+    with bound_contextvars(worker_id=worker_id):
+        body()
+
+
+def _raise_first(done: set[Future[None]]) -> None:
+    for future in done:
+        error = future.exception()
+        if error is not None and not isinstance(error, QueueAborted):
+            raise error

@@ -1,0 +1,33 @@
+"""The writer stage: batches into the target, each thread over its own connection."""
+
+from contextlib import closing
+from time import perf_counter
+
+import structlog
+
+from driver.core.records import LoadBatch
+from driver.repository.target import Target
+
+from .metrics import StageCounter
+from .queues import BoundedQueue
+
+
+def write_batches(target: Target, write_queue: BoundedQueue[LoadBatch], counter: StageCounter) -> None:
+    """Load what comes, a transaction a batch, until the queue ends.
+
+    Args:
+        target: gives this thread its connection.
+        write_queue: where the batches come from.
+        counter: of this stage.
+
+    Raises:
+        MfdecodeError: the target is not there any more, or refuses a batch.
+    """
+    log = structlog.get_logger()
+    with closing(target.writer()) as writer:
+        for batch in write_queue:
+            began = perf_counter()
+            writer.load(batch)
+            busy = perf_counter() - began
+            counter.add(records=batch.records, size=batch.end - batch.start, busy=busy, rejected=batch.rejected)
+            log.debug("batch_loaded", batch=batch.number, records=batch.records, rejected=batch.rejected, seconds=busy)
