@@ -6,7 +6,7 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index
         --no-emit-trusted-host
 EXTENSION := setup.py $(wildcard ext/kernels/*.[ch] ext/mfdecode/*.pyx ext/mfdecode/*.pxd)
 
-.PHONY: build run test lint bench lock check-lock clean
+.PHONY: build run test test-sanitized lint bench lock check-lock clean
 
 build: .venv/built
 
@@ -29,10 +29,22 @@ data/customer.dat: | build
 test: build
 	$(BIN)/python -m pytest -m "not slow"
 
+# The engine's tests under AddressSanitizer and UBSan, in a copy of the tree, so that the build here stays as it is.
+test-sanitized: build
+	rm -rf build/sanitized && mkdir -p build/sanitized
+	cp -r ext mfdecode driver tests config setup.py pyproject.toml README.md LICENSE build/sanitized
+	rm -f build/sanitized/mfdecode/*.so
+	cd build/sanitized && MFDECODE_SANITIZE=1 $(CURDIR)/$(BIN)/python setup.py --quiet build_ext --inplace
+	cd build/sanitized && ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" PYTHONPATH=. \
+	    $(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider tests/unit/engine tests/property
+
 bench: build
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=median,iqr,rounds
 
+CHECKS := -std=c11 -fsyntax-only -Werror -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
+
 lint: build
+	$(CC) $(CHECKS) ext/kernels/*.c
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -10,11 +10,11 @@ from structlog.contextvars import bound_contextvars
 
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch
-from driver.repository.target import Target
+from driver.repository.target import BatchWriter
 from mfdecode.framing import Frames, RawBatch
 
 from .metrics import PipelineFigures, StageCounter
-from .processors import Processor, process_batches
+from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
 from .reader import read_batches
 from .writers import write_batches
@@ -28,8 +28,8 @@ class Orchestrator:
 
     Args:
         frames: the open file.
-        processor: makes batches to load of raw ones; shared by the processor threads.
-        target: gives each writer thread its connection.
+        process: makes a batch to load of a raw one; called by all processor threads at once.
+        connect: gives each writer thread its own connection.
         settings: how many threads, and how long the queues.
         stop: when set, by anyone, nothing more is read; what was read is processed and loaded.
         reject_limit: rejected records that are borne; one more sets ``stop``.
@@ -38,16 +38,16 @@ class Orchestrator:
     def __init__(
         self,
         frames: Frames,
-        processor: Processor,
-        target: Target,
+        process: Process,
+        connect: Callable[[], BatchWriter],
         settings: Pipeline,
         *,
         stop: threading.Event,
         reject_limit: int,
     ) -> None:
         self._frames = frames
-        self._processor = processor
-        self._target = target
+        self._process = process
+        self._connect = connect
         self._settings = settings
         self._stop = stop
         self._reject_limit = reject_limit
@@ -96,7 +96,7 @@ class Orchestrator:
         for worker in range(self._settings.processors):
             stages[f"processor-{worker}"] = partial(
                 process_batches,
-                self._processor,
+                self._process,
                 worker,
                 self._raw_queue,
                 self._write_queue,
@@ -105,7 +105,7 @@ class Orchestrator:
                 self._refuse,
             )
         for worker in range(self._settings.writers):
-            stages[f"writer-{worker}"] = partial(write_batches, self._target, self._write_queue, self._written)
+            stages[f"writer-{worker}"] = partial(write_batches, self._connect, self._write_queue, self._written)
         return stages
 
     def _refuse(self, rejected: int) -> None:

@@ -1,22 +1,25 @@
 """The writer stage: batches into the target, each thread over its own connection."""
 
+from collections.abc import Callable
 from contextlib import closing
 from time import perf_counter
 
 import structlog
 
 from driver.core.records import LoadBatch
-from driver.repository.target import Target
+from driver.repository.target import BatchWriter
 
 from .metrics import StageCounter
 from .queues import BoundedQueue
 
 
-def write_batches(target: Target, write_queue: BoundedQueue[LoadBatch], counter: StageCounter) -> None:
+def write_batches(
+    connect: Callable[[], BatchWriter], write_queue: BoundedQueue[LoadBatch], counter: StageCounter
+) -> None:
     """Load what comes, a transaction a batch, until the queue ends.
 
     Args:
-        target: gives this thread its connection.
+        connect: gives this thread its own connection.
         write_queue: where the batches come from.
         counter: of this stage.
 
@@ -24,7 +27,7 @@ def write_batches(target: Target, write_queue: BoundedQueue[LoadBatch], counter:
         MfdecodeError: the target is not there any more, or refuses a batch.
     """
     log = structlog.get_logger()
-    with closing(target.writer()) as writer:
+    with closing(connect()) as writer:
         for batch in write_queue:
             began = perf_counter()
             writer.load(batch)

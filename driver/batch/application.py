@@ -1,0 +1,192 @@
+"""The batch application: a job from its copybook to a reconciled final table, or to the reason why not."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import perf_counter
+
+import structlog
+from rich.console import Console
+from structlog.contextvars import bound_contextvars
+
+from driver.config.model import Job
+from driver.core.reconciliation import Identity, reconcile
+from driver.pipeline.orchestrator import Orchestrator
+from driver.repository.target import LoadCounts, MergeCounts, RunState, Target
+from mfdecode.errors import MfdecodeError
+from mfdecode.framing import Frames
+
+from .exit_codes import ExitCode, exit_code_of
+from .preparation import Prepared, open_input, open_target, prepare, run_record
+from .progress import LoadProgress
+from .reject_file import Reasons, write_rejects
+from .report import RunReport
+from .shutdown import Shutdown
+
+
+class BatchApplication:
+    """One run of a job.
+
+    Args:
+        job: the effective configuration.
+        run_id: of this run, in every table and every line of the log.
+        console: on standard error: progress, and what a signal does.
+    """
+
+    def __init__(self, job: Job, run_id: str, console: Console) -> None:
+        self._job = job
+        self._run_id = run_id
+        self._console = console
+
+    def run(self) -> RunReport:
+        """Load, merge and reconcile; in the main thread, whose signals it takes.
+
+        Returns:
+            How it went, and the exit code.
+
+        Raises:
+            MfdecodeError: nothing was begun, because of the configuration, the copybook, the input or the target.
+        """
+        with bound_contextvars(run_id=self._run_id):
+            prepared = prepare(self._job)
+            with (
+                open_input(self._job.input, prepared.decoder) as frames,
+                closing(open_target(self._job, prepared)) as target,
+            ):
+                record = run_record(self._job, self._run_id, prepared, frames.size, datetime.now(UTC))
+                target.begin(record, prepared.table)
+                return _Run(self._job, record, prepared, frames, target, self._console).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """Where a run has ended, and why there."""
+
+    state: RunState
+    exit_code: ExitCode
+    message: str = ""
+
+
+class _Run:
+    """A run that the target knows of."""
+
+    def __init__(
+        self, job: Job, record: RunRecord, prepared: Prepared, frames: Frames, target: Target, console: Console
+    ) -> None:
+        self._job = job
+        self._record = record
+        self._prepared = prepared
+        self._target = target
+        self._console = console
+        self._log = structlog.get_logger()
+        self._stop = threading.Event()
+        self._orchestrator = Orchestrator(
+            frames,
+            prepared.processor.process,
+            target.writer,
+            job.pipeline,
+            stop=self._stop,
+            reject_limit=job.rejects.limit,
+        )
+        self._seconds: dict[str, float] = {}
+        self._reasons = Reasons()
+        self._merge: MergeCounts | None = None
+        self._counts: LoadCounts | None = None
+        self._identities: tuple[Identity, ...] = ()
+
+    def run(self) -> RunReport:
+        """Go as far as the run can, and tell how far that was."""
+        began = perf_counter()
+        self._log.info("run_started", job=self._record.job, file=self._record.file, bytes=self._record.file_size)
+        timeout = self._job.pipeline.shutdown_timeout
+        with Shutdown(timeout, on_request=self._drain, on_expiry=self._leave) as shutdown:
+            ending = self._end(shutdown)
+        self._seconds["total"] = perf_counter() - began
+        report = self._report(ending)
+        self._log.info(
+            "run_finished",
+            state=ending.state,
+            exit_code=int(ending.exit_code),
+            message=ending.message,
+            seconds=round(report.seconds["total"], 3),
+        )
+        return report
+
+    def _end(self, shutdown: Shutdown) -> _Ending:
+        try:
+            ending = self._advance(shutdown)
+            self._target.mark(ending.state)
+        except (MfdecodeError, OSError) as error:
+            self._mark_failed()
+            return _Ending(RunState.FAILED, exit_code_of(error), str(error))
+        except BaseException:
+            self._mark_failed()
+            raise
+        return ending
+
+    def _advance(self, shutdown: Shutdown) -> _Ending:
+        """Load, merge and reconcile, as long as nothing speaks against it."""
+        with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress:
+            self._orchestrator.run(progress.show)
+        self._counts = self._target.counts()
+        path, record_format = self._job.rejects.file, self._prepared.processor.decoder.record_format
+        self._reasons = write_rejects(self._target.rejects(), path, record_format)
+        if shutdown.requested:
+            return _interrupted(shutdown.requested)
+        if too_many := self._too_many_rejects(self._counts):
+            return _Ending(RunState.FAILED, ExitCode.REJECT_LIMIT, too_many)
+        self._target.mark(RunState.LOADED)
+        with self._stage("merge"):
+            self._merge = self._target.merge()
+        self._target.mark(RunState.MERGED)
+        with self._stage("reconcile"):
+            self._identities = self._reconcile(self._merge)
+        broken = [identity for identity in self._identities if not identity.holds]
+        if broken:
+            return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, _unreconciled(broken))
+        return _Ending(RunState.COMPLETED, ExitCode.REJECTS if self._counts.rejected else ExitCode.OK)
+
+    def _too_many_rejects(self, counts: LoadCounts) -> str:
+        """Why the rejects are not to be borne; empty if they are."""
+        borne = self._job.rejects
+        if counts.rejected > borne.limit:
+            why = f"{counts.rejected:,} records were rejected, and rejects.limit is {borne.limit:,}"
+        elif counts.rejected * 100 > borne.percent * counts.read:
+            share = 100 * counts.rejected / counts.read
+            why = f"{share:.3g} % of the records were rejected, and rejects.percent is {borne.percent:g}"
+        else:
+            return ""
+        return f"{why}; nothing was merged"
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        began = perf_counter()
+        yield
+        self._seconds[name] = perf_counter() - began
+        self._log.info("stage_finished", stage=name, seconds=round(self._seconds[name], 3))
+
+    def _mark_failed(self) -> None:
+        # The target may be what has failed; the error that brought us here is the one to tell.
+        with suppress(MfdecodeError, OSError):
+            self._target.mark(RunState.FAILED)
+
+    def _drain(self, number: signal.Signals) -> None:
+        self._stop.set()
+        self._log.warning("shutdown_requested", signal=number.name)
+        self._say(
+            f"{number.name}: nothing more is read; what was read is being loaded, for at most "
+            f"{self._job.pipeline.shutdown_timeout:g} s (a second signal stops at once)"
+        )
+
+    def _leave(self, number: signal.Signals) -> None:
+        """End the process, whatever its threads are doing; no transaction that is under way is committed."""
+        self._log.error("stopped_at_once", signal=number.name)
+        self._say(f"{number.name}: stopped before all that was read was loaded; committed batches are in the ledger")
+        os._exit(ExitCode.of_signal(number))
+
+    def _say(self, message: str) -> None:
+        self._console.print(message, markup=False, highlight=False, soft_wrap=True)

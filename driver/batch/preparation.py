@@ -1,0 +1,122 @@
+"""From a job to what a run needs: decoder, plan, input and target, or the message why there is none."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from driver.config import model
+from driver.config.model import Job
+from driver.pipeline.processors import Processor
+from driver.repository.discard import DiscardTarget
+from driver.repository.duckdb import DuckDbTarget
+from driver.repository.target import RunRecord, TableColumn, Target
+from mfdecode.alternatives import find_member
+from mfdecode.copybook import Copybook
+from mfdecode.decoder import Decoder
+from mfdecode.errors import MfdecodeError
+from mfdecode.framing import Frames, RecordFormat, open_frames
+from mfdecode.layout import Layout
+from mfdecode.options import Selection
+
+from .plan import build_plan
+
+
+class InputError(MfdecodeError):
+    """A file that is not there, or not fit to be loaded; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job, compiled.
+
+    Attributes:
+        processor: what makes batches to load of raw ones.
+        table: the columns of staging and final table.
+        copybook_sha256: of the copybook's bytes, in hexadecimal.
+    """
+
+    processor: Processor
+    table: tuple[TableColumn, ...]
+    copybook_sha256: str
+
+
+def prepare(job: Job) -> Prepared:
+    """Compile the copybook, the decoder and the plan.
+
+    Raises:
+        MfdecodeError: the copybook or the job is wrong; the text says where.
+    """
+    source = job.input
+    try:
+        copybook = source.copybook.read_bytes()
+    except OSError as error:
+        raise InputError(f"{source.copybook}: the copybook cannot be read: {error.strerror}") from error
+    layout = Copybook.from_file(source.copybook).layout(
+        source.record, trunc=source.trunc, binary_size=source.binary_size
+    )
+    decoder = Decoder(
+        layout,
+        codepage=source.codepage,
+        record_format=RecordFormat(source.record_format),
+        record_length=source.record_length,
+        trim=source.trim,
+        float_format=source.float,
+        strict_signs=source.strict_signs,
+        selections=[_selection(layout, name, rule) for name, rule in source.redefines.items()],
+        chunk_size=job.pipeline.chunk_size,
+    )
+    plan = build_plan(job, layout, decoder.types)
+    return Prepared(Processor(decoder, plan), plan.columns, hashlib.sha256(copybook).hexdigest())
+
+
+def open_input(job: Job, decoder: Decoder) -> Frames:
+    """Open the file as batches.
+
+    Raises:
+        InputError: it is not there, cannot be read, or is empty.
+    """
+    path = job.input.path
+    try:
+        frames = open_frames(
+            path, decoder.record_format, decoder.record_length, job.pipeline.batch_size, job.pipeline.batch_bytes
+        )
+    except OSError as error:
+        raise InputError(f"{path}: the file cannot be read: {error.strerror}") from error
+    if not frames.size:
+        with frames:
+            raise InputError(f"{path}: the file is empty; was it transferred?")
+    return frames
+
+
+def open_target(job: Job, run_id: str) -> Target:
+    """The target of the job, not yet begun.
+
+    Raises:
+        MfdecodeError: it cannot be opened.
+    """
+    match job.target:
+        case model.DuckDbTarget() as duckdb:
+            return DuckDbTarget(duckdb)
+        case model.DiscardTarget():
+            return DiscardTarget()
+
+
+def run_record(job: Job, run_id: str, prepared: Prepared, file_size: int, started: datetime) -> RunRecord:
+    """What MF_RUN says of a run as it begins."""
+    return RunRecord(
+        run_id=run_id,
+        job=job.job,
+        file=str(job.input.path),
+        file_size=file_size,
+        copybook_sha256=prepared.copybook_sha256,
+        config=job.model_dump_json(exclude={"secrets"}),
+        started=started,
+    )
+
+
+def _selection(layout: Layout, alternative: str, rule: model.Selection) -> Selection:
+    return Selection(
+        alternative=find_member(layout, alternative).path,
+        field=layout.field(rule.field).path,
+        values=frozenset(value.rstrip() for value in rule.values),
+    )

@@ -1,0 +1,41 @@
+"""The reject file: the rejected records as they were in the input, to be corrected and loaded again."""
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
+
+from driver.core.records import Reject
+from mfdecode.framing import RecordFormat
+
+Reasons = Counter[tuple[str, str]]
+"""How many findings there are of a field and a code."""
+
+
+def write_rejects(rejects: Iterable[Reject], path: Path | None, record_format: RecordFormat) -> Reasons:
+    """Write each rejected record once and count the reasons.
+
+    Args:
+        rejects: in record order.
+        path: replaced if it exists; None writes nothing.
+        record_format: of the input; records of format V get their RDW back.
+
+    Returns:
+        The reasons.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    reasons: Reasons = Counter()
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with nullcontext() if path is None else path.open("wb") as file:
+        last = -1
+        for reject in rejects:
+            reasons[reject.field, reject.code] += 1
+            if file is not None and reject.record != last:
+                if record_format is RecordFormat.V:
+                    file.write((len(reject.raw) + 4).to_bytes(2, "big") + b"\x00\x00")
+                file.write(reject.raw)
+            last = reject.record
+    return reasons

@@ -1,0 +1,139 @@
+"""What a run says at its end: its figures as tables on the terminal, and as JSON."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+
+from driver.core.reconciliation import Identity
+from driver.pipeline.metrics import PipelineFigures
+from driver.repository.target import MergeCounts, RunState
+
+from .exit_codes import ExitCode
+
+_MOST_REASONS = 10
+_NONE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCounts:
+    """Records, as the target counts them."""
+
+    read: int
+    valid: int
+    rejected: int
+    staged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTotal:
+    """The sum of a column over the valid records: as decoded, and as staged; exact decimals."""
+
+    column: str
+    source: str
+    staging: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """How often a field was found wrong in the same way; the field is empty where the record is."""
+
+    field: str
+    code: str
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A run in figures.
+
+    Attributes:
+        run_id: of the run.
+        job: its name.
+        file: the input.
+        file_size: in bytes.
+        started: when.
+        state: how far it has come.
+        exit_code: of the process.
+        message: why it ended where it did; empty where it has come to its end.
+        counts: None where the target could not be asked.
+        merge: what became of the staged records; None where it did not come to that.
+        identities: what must hold between the counts.
+        controls: the control totals.
+        reasons: for the rejects, the most frequent first.
+        seconds: by phase (load, merge, reconcile), as far as it came, and in total.
+        pipeline: stages and queues.
+    """
+
+    run_id: str
+    job: str
+    file: str
+    file_size: int
+    started: datetime
+    state: RunState
+    exit_code: ExitCode
+    message: str
+    counts: RecordCounts | None
+    merge: MergeCounts | None
+    identities: tuple[Identity, ...]
+    controls: tuple[ControlTotal, ...]
+    reasons: tuple[Reason, ...]
+    seconds: Mapping[str, float]
+    pipeline: PipelineFigures
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_JSON.dump_json(self, indent=2) + b"\n")
+
+    def show(self, console: Console) -> None:
+        """Print it as tables, those left out that would be empty."""
+        total = self.seconds["total"]
+        console.print(f"run {self.run_id} of {self.job}: {self.state}, exit code {self.exit_code}", highlight=False)
+        for table in self._tables():
+            if table.row_count:
+                console.print(table)
+        read = self.pipeline.read
+        console.print(
+            f"{total:.1f} s, {read.records / total:,.0f} records/s, {read.bytes / total / 1e6:,.1f} MB/s",
+            highlight=False,
+        )
+
+    def _tables(self) -> Iterator[Table]:
+        counts = _table("records", "count")
+        for figures in (self.counts, self.merge):
+            if figures is not None:
+                for name in figures.__slots__:
+                    counts.add_row(name, f"{getattr(figures, name):,}")
+        yield counts
+        controls = _table("control total", "source", "staging")
+        for control in self.controls:
+            controls.add_row(control.column, control.source, control.staging)
+        yield controls
+        identities = _table("reconciliation", "left", "right", "")
+        for identity in self.identities:
+            identities.add_row(identity.name, str(identity.left), str(identity.right), "✓" if identity.holds else "✗")
+        yield identities
+        reasons = _table("rejects: field", "code", "findings", texts=2)
+        for reason in self.reasons[:_MOST_REASONS]:
+            reasons.add_row(reason.field or "(record)", reason.code, f"{reason.findings:,}")
+        yield reasons
+
+
+def _table(*headings: str, texts: int = 1) -> Table:
+    """A table whose first columns are texts, and whose others are figures."""
+    table = Table()
+    for position, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if position < texts else "right", overflow="fold")
+    return table
+
+
+_JSON = TypeAdapter(RunReport)

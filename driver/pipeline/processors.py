@@ -1,0 +1,107 @@
+"""The processor stage: raw batches decoded, validated and transformed into batches to load."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from driver.core.plan import Finding, ProcessingPlan
+from driver.core.records import LoadBatch, Reject
+from mfdecode.decoder import Decoder
+from mfdecode.framing import RawBatch
+
+from .metrics import StageCounter
+from .queues import BoundedQueue
+
+Process = Callable[[RawBatch, int], LoadBatch]
+"""Makes a batch to load of a raw one and the number of the worker."""
+
+LONG_RECORD = "LONG_RECORD"
+"""The code of a record that goes on after its layout has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """What is done to a batch between reading and loading; safe to be used by many threads at once."""
+
+    decoder: Decoder
+    plan: ProcessingPlan
+
+    def process(self, raw: RawBatch, worker: int) -> LoadBatch:
+        """Decode, validate and transform; what is not to be loaded leaves with its bytes and the reasons.
+
+        Args:
+            raw: the batch; nothing of what is returned needs its buffer.
+            worker: number of the processor thread.
+        """
+        decoded = self.decoder.decode_frames(raw)
+        too_long = np.flatnonzero(raw.lengths > self.decoder.record_length)
+        findings = [self._too_long(int(position), raw) for position in too_long]
+        processed = self.plan.apply(decoded.columns, findings)
+        return LoadBatch(
+            number=raw.number,
+            worker=worker,
+            first_record=raw.first_record,
+            start=raw.start,
+            end=raw.end,
+            records=raw.records,
+            columns=processed.columns,
+            valid=processed.valid,
+            rejects=tuple(_reject(finding, raw) for finding in processed.findings),
+            controls=processed.controls,
+        )
+
+    def _too_long(self, position: int, raw: RawBatch) -> Finding:
+        return Finding(
+            position,
+            field="",
+            code=LONG_RECORD,
+            message=f"the record has {raw.lengths[position]} bytes, its layout {self.decoder.record_length}",
+        )
+
+
+def process_batches(
+    process: Process,
+    worker: int,
+    raw_queue: BoundedQueue[RawBatch],
+    write_queue: BoundedQueue[LoadBatch],
+    recycle: Callable[[RawBatch], None],
+    counter: StageCounter,
+    after: Callable[[int], None],
+) -> None:
+    """Process what comes until the raw queue ends.
+
+    Args:
+        process: of a batch.
+        worker: number of this thread among the processors.
+        raw_queue: where the batches come from.
+        write_queue: where they go.
+        recycle: takes a raw batch's buffer back when nothing needs it any more.
+        counter: of this stage.
+        after: called after each batch with the records that the whole stage has rejected so far.
+    """
+    for raw in raw_queue:
+        began = perf_counter()
+        batch = process(raw, worker)
+        recycle(raw)
+        figures = counter.add(
+            records=batch.records,
+            size=batch.end - batch.start,
+            busy=perf_counter() - began,
+            rejected=batch.rejected,
+        )
+        after(figures.rejected)
+        write_queue.put(batch)
+    write_queue.close()
+
+
+def _reject(finding: Finding, raw: RawBatch) -> Reject:
+    return Reject(
+        record=raw.first_record + finding.record,
+        offset=raw.offset(finding.record),
+        field=finding.field,
+        code=finding.code,
+        message=finding.message,
+        raw=raw.record(finding.record),
+    )

@@ -1,0 +1,263 @@
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from driver.config.model import Pipeline
+from driver.core.records import LoadBatch, Reject
+from driver.pipeline.metrics import PipelineFigures
+from driver.pipeline.orchestrator import Orchestrator
+from driver.pipeline.processors import Process
+from mfdecode.errors import FramingError, MfdecodeError
+from mfdecode.framing import RawBatch, RecordFormat, open_frames
+
+RECORD = 8
+BAD = 0xFF
+"""The first byte of a record that is rejected."""
+PATIENCE = 10.0
+"""Seconds after which a stage counts as stuck; no test waits that long unless it fails."""
+
+
+class Trouble(MfdecodeError):
+    """What a stage raises in these tests."""
+
+
+def numbers(raw: RawBatch, worker: int) -> LoadBatch:
+    """A process that takes a record for a number, and sums them."""
+    rows = raw.data.reshape(raw.records, RECORD)
+    bad = rows[:, 0] == BAD
+    rejects = tuple(
+        Reject(raw.first_record + i, raw.offset(i), "", "BAD", "", raw.record(i)) for i in np.flatnonzero(bad).tolist()
+    )
+    total = int(rows[~bad].copy().view(">i8").sum())
+    span = (raw.number, worker, raw.first_record, raw.start, raw.end, raw.records)
+    return LoadBatch(*span, (), np.flatnonzero(~bad), rejects, {"NUMBER": total})
+
+
+@dataclass
+class Loaded:
+    """A target in memory: the batches that its writers were given."""
+
+    trouble: Callable[[LoadBatch], None] = lambda _: None
+    batches: list[LoadBatch] = field(default_factory=list)
+    open: int = 0
+    opened: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def connect(self) -> "Connection":
+        with self.lock:
+            self.open += 1
+            self.opened += 1
+        return Connection(self)
+
+    @property
+    def ranges(self) -> list[tuple[int, int, int, int, int]]:
+        """Number, first record, records, first and last byte of each batch, by number."""
+        return sorted((b.number, b.first_record, b.records, b.start, b.end) for b in self.batches)
+
+
+@dataclass
+class Connection:
+    """One writer's."""
+
+    loaded: Loaded
+
+    def load(self, batch: LoadBatch) -> None:
+        self.loaded.trouble(batch)
+        with self.loaded.lock:
+            self.loaded.batches.append(batch)
+
+    def close(self) -> None:
+        with self.loaded.lock:
+            self.loaded.open -= 1
+
+
+@dataclass
+class Bench:
+    """A file of numbers, and what a pipeline over it needs."""
+
+    path: Path
+    loaded: Loaded = field(default_factory=Loaded)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(
+        self,
+        process: Process = numbers,
+        tick: Callable[[PipelineFigures], None] = lambda _: None,
+        reject_limit: int = 1_000_000,
+        **settings: int,
+    ) -> PipelineFigures:
+        """Run the pipeline to its end, in batches of ten records."""
+        small = {"batch_size": 10, "processors": 3, "writers": 2, "raw_queue": 2, "write_queue": 2}
+        pipeline = Pipeline.model_validate(small | settings)
+        with open_frames(self.path, RecordFormat.F, RECORD, pipeline.batch_size) as frames:
+            orchestrator = Orchestrator(
+                frames, process, self.loaded.connect, pipeline, stop=self.stop, reject_limit=reject_limit
+            )
+            orchestrator.run(tick)
+            return orchestrator.figures
+
+
+MakeBench = Callable[..., Bench]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> MakeBench:
+    def make(records: int = 1_003, bad: Sequence[int] = ()) -> Bench:
+        data = np.arange(records, dtype=">i8").view(np.uint8).reshape(records, RECORD)
+        data[list(bad), 0] = BAD
+        path = tmp_path / "numbers.dat"
+        path.write_bytes(data.tobytes())
+        return Bench(path)
+
+    return make
+
+
+def test_every_record_is_loaded_exactly_once(bench: MakeBench) -> None:
+    a = bench(1_003)
+    a.run()
+    assert a.loaded.ranges == [
+        (n, 10 * n, min(10, 1_003 - 10 * n), 80 * n, min(80 * n + 80, 8_024)) for n in range(101)
+    ]
+    assert sum(batch.controls["NUMBER"] for batch in a.loaded.batches) == sum(range(1_003))
+
+
+def test_the_cut_into_batches_does_not_depend_on_the_threads(bench: MakeBench) -> None:
+    one, many = bench(), bench()
+    one.run(processors=1, writers=1)
+    many.run(processors=6, writers=5)
+    assert one.loaded.ranges == many.loaded.ranges
+
+
+def test_rejects_keep_their_bytes_though_buffers_are_read_into_again(bench: MakeBench) -> None:
+    a = bench(500, bad=range(0, 500, 7))
+    a.run()
+    raw = {reject.record: reject.raw for batch in a.loaded.batches for reject in batch.rejects}
+    assert raw == {n: bytes([BAD]) + n.to_bytes(7, "big") for n in range(0, 500, 7)}
+
+
+def test_each_writer_has_a_connection_of_its_own_and_gives_it_back(bench: MakeBench) -> None:
+    a = bench()
+    a.run(writers=4)
+    assert (a.loaded.opened, a.loaded.open) == (4, 0)
+
+
+def test_the_figures_of_all_stages_agree_at_the_end(bench: MakeBench) -> None:
+    figures = bench(1_003, bad=[1, 2, 300]).run()
+    for stage in (figures.read, figures.processed, figures.written):
+        assert (stage.batches, stage.records, stage.bytes) == (101, 1_003, 8_024)
+    assert (figures.processed.rejected, figures.written.rejected) == (3, 3)
+    assert (figures.raw_queue.depth, figures.write_queue.depth) == (0, 0)
+    assert 1 <= figures.raw_queue.high_water <= 2
+
+
+def test_a_stop_lets_everything_that_was_read_be_loaded_and_nothing_more(bench: MakeBench) -> None:
+    a = bench()
+
+    def stop_at_the_fifth(batch: LoadBatch) -> None:
+        if batch.number == 5:
+            a.stop.set()
+
+    a.loaded.trouble = stop_at_the_fifth
+    figures = a.run()
+    assert figures.read.records == figures.written.records == sum(batch.records for batch in a.loaded.batches)
+    assert [batch[0] for batch in a.loaded.ranges] == list(range(len(a.loaded.batches)))
+    # Past the fifth there can be only what the queues and the threads held.
+    assert 6 <= figures.read.batches <= 6 + 2 + 3 + 2 + 2 + 1
+
+
+def test_nothing_is_read_after_a_stop_that_came_first(bench: MakeBench) -> None:
+    a = bench()
+    a.stop.set()
+    assert a.run().read.records == 0
+
+
+def test_passing_the_reject_limit_stops_the_reading(bench: MakeBench) -> None:
+    a = bench(1_003, bad=range(100, 1_003))
+    figures = a.run(reject_limit=25)
+    assert a.stop.is_set()
+    assert 25 < figures.written.rejected < 903
+    assert figures.read.records == figures.written.records
+
+
+def test_as_many_rejects_as_the_limit_stop_nothing(bench: MakeBench) -> None:
+    a = bench(1_003, bad=range(25))
+    assert a.run(reject_limit=25).written.records == 1_003
+    assert not a.stop.is_set()
+
+
+def test_a_failing_processor_ends_the_run_with_its_error(bench: MakeBench) -> None:
+    def fail(raw: RawBatch, worker: int) -> LoadBatch:
+        if raw.number == 3:
+            raise Trouble("batch 3")
+        return numbers(raw, worker)
+
+    a = bench()
+    with pytest.raises(Trouble, match="batch 3"):
+        a.run(fail)
+    assert 3 not in {batch.number for batch in a.loaded.batches}
+    assert len(a.loaded.batches) < 101
+    assert a.loaded.open == 0
+
+
+def test_a_failing_writer_ends_the_run_with_its_error_though_the_queues_are_full(bench: MakeBench) -> None:
+    def fail(batch: LoadBatch) -> None:
+        raise Trouble("no table")
+
+    a = bench()
+    a.loaded.trouble = fail
+    with pytest.raises(Trouble, match="no table"):
+        a.run()
+    assert a.loaded.batches == []
+    assert a.loaded.open == 0
+
+
+def test_a_writer_that_cannot_connect_ends_the_run(bench: MakeBench) -> None:
+    def refuse() -> Connection:
+        raise Trouble("no connection")
+
+    a = bench()
+    a.loaded.connect = refuse  # type: ignore[method-assign]
+    with pytest.raises(Trouble, match="no connection"):
+        a.run()
+
+
+def test_a_file_that_ends_inside_a_record_ends_the_run(bench: MakeBench) -> None:
+    a = bench()
+    with a.path.open("ab") as file:
+        file.write(b"123")
+    with pytest.raises(FramingError, match="ends 3 bytes into a record"):
+        a.run()
+
+
+def test_a_failing_stage_lets_go_of_stages_that_wait_for_it(bench: MakeBench) -> None:
+    # One writer fails only when the other, the processors and the reader all wait for the gate or for each other.
+    gate = threading.Event()
+    arrived = threading.Semaphore(0)
+
+    def fail_behind_the_gate(batch: LoadBatch) -> None:
+        arrived.release()
+        assert gate.wait(PATIENCE)
+        raise Trouble("late")
+
+    def tick(figures: PipelineFigures) -> None:
+        if figures.raw_queue.depth == 2 and figures.write_queue.depth == 2:
+            gate.set()
+
+    a = bench()
+    a.loaded.trouble = fail_behind_the_gate
+    with pytest.raises(Trouble, match="late"):
+        a.run(tick=tick)
+    assert arrived.acquire(blocking=False)
+
+
+def test_an_error_of_the_caller_s_own_tick_ends_the_stages_too(bench: MakeBench) -> None:
+    def tick(figures: PipelineFigures) -> None:
+        raise Trouble("the terminal is gone")
+
+    before = threading.active_count()
+    with pytest.raises(Trouble, match="terminal"):
+        bench().run(tick=tick)
+    assert threading.active_count() == before
