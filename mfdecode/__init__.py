@@ -1,1 +1,27 @@
 """mfdecode: mainframe records, by their COBOL copybook, into numpy and Arrow."""
+
+from .batch import DecodedBatch
+from .copybook.book import Copybook
+from .decoder import Decoder
+from .errors import CodepageError, CopybookError, FramingError, LayoutError, MfdecodeError
+from .framing import RecordFormat
+from .layout import Layout
+from .options import FloatFormat, Selection, Trim
+from .status import Status
+
+__all__ = [
+    "CodepageError",
+    "Copybook",
+    "CopybookError",
+    "DecodedBatch",
+    "Decoder",
+    "FloatFormat",
+    "FramingError",
+    "Layout",
+    "LayoutError",
+    "MfdecodeError",
+    "RecordFormat",
+    "Selection",
+    "Status",
+    "Trim",
+]

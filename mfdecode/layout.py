@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
+from itertools import product
 
 from .copybook.model import Picture, Usage
+from .errors import LayoutError
 
 
 class Encoding(StrEnum):
@@ -161,7 +164,16 @@ class Layout:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every value of a record: fields in order, the occurrences of each one after the other."""
-        raise NotImplementedError
+        return tuple(
+            Cell(
+                field,
+                index,
+                field.offset + sum(i * d.stride for i, d in zip(index, field.dimensions, strict=True)),
+                "_".join([name, *(str(i + 1) for i in index)]),
+            )
+            for field, name in zip(self.fields, _column_names(self.fields), strict=True)
+            for index in product(*(range(d.count) for d in field.dimensions))
+        )
 
     def field(self, name: str) -> Field:
         """The field of that name: COBOL's or the table's, qualified by its groups (``GROUP.FIELD``) or not.
@@ -169,7 +181,19 @@ class Layout:
         Raises:
             LayoutError: there is none, or several; the text names the nearest, or all.
         """
-        raise NotImplementedError
+        wanted = name.upper().replace("-", "_").split(".")
+        found = [field for field in self.fields if _is_named(field.path, wanted)]
+        if not found:  # the name that it has in a flat table
+            found = [cell.field for cell in self.cells if cell.column == wanted[-1] and len(wanted) == 1]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = ", ".join(".".join(field.path) for field in found)
+            raise LayoutError(f"{self.name} has several {name}: {several}; say which")
+        names = {field.member: field.name for field in self.fields}
+        nearest = get_close_matches(wanted[-1], names, n=1)
+        hint = f"; did you mean {names[nearest[0]]}?" if nearest else ""
+        raise LayoutError(f"{self.name} has no field {name}{hint}")
 
 
 def walk(members: tuple[Member, ...]) -> Iterator[Member]:
@@ -178,3 +202,24 @@ def walk(members: tuple[Member, ...]) -> Iterator[Member]:
         yield member
         if isinstance(member, Group):
             yield from walk(member.children)
+
+
+def _is_named(path: tuple[str, ...], wanted: list[str]) -> bool:
+    """Whether the path ends in the last name and has the others, in order, among the groups before it."""
+    groups = iter(path[:-1])
+    return path[-1] == wanted[-1] and all(name in groups for name in wanted[:-1])
+
+
+def _column_names(fields: tuple[Field, ...]) -> tuple[str, ...]:
+    """A name in a flat table for each field: its own, with as many of its groups' before it as make it unique."""
+    depth = dict.fromkeys(range(len(fields)), 1)
+    while True:
+        names = {i: "_".join(fields[i].path[-d:]) for i, d in depth.items()}
+        by_name: dict[str, list[int]] = {}
+        for i, name in names.items():
+            by_name.setdefault(name, []).append(i)
+        clashing = [i for same in by_name.values() if len(same) > 1 for i in same if depth[i] < len(fields[i].path)]
+        if not clashing:
+            return tuple(names.values())
+        for i in clashing:
+            depth[i] += 1

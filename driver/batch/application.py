@@ -16,15 +16,15 @@ from structlog.contextvars import bound_contextvars
 from driver.config.model import Job
 from driver.core.reconciliation import Identity, reconcile
 from driver.pipeline.orchestrator import Orchestrator
-from driver.repository.target import LoadCounts, MergeCounts, RunState, Target
+from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState, Target
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import Frames
 
-from .exit_codes import ExitCode, exit_code_of
+from .exit_codes import ExitCode
 from .preparation import Prepared, open_input, open_target, prepare, run_record
 from .progress import LoadProgress
 from .reject_file import Reasons, write_rejects
-from .report import RunReport
+from .report import ControlTotal, Reason, RecordCounts, RunReport
 from .shutdown import Shutdown
 
 
@@ -54,7 +54,7 @@ class BatchApplication:
         with bound_contextvars(run_id=self._run_id):
             prepared = prepare(self._job)
             with (
-                open_input(self._job.input, prepared.decoder) as frames,
+                open_input(self._job, prepared.processor.decoder) as frames,
                 closing(open_target(self._job, prepared)) as target,
             ):
                 record = run_record(self._job, self._run_id, prepared, frames.size, datetime.now(UTC))
@@ -122,7 +122,7 @@ class _Run:
             self._target.mark(ending.state)
         except (MfdecodeError, OSError) as error:
             self._mark_failed()
-            return _Ending(RunState.FAILED, exit_code_of(error), str(error))
+            return _Ending(RunState.FAILED, ExitCode.of_error(error), str(error))
         except BaseException:
             self._mark_failed()
             raise
@@ -136,7 +136,12 @@ class _Run:
         path, record_format = self._job.rejects.file, self._prepared.processor.decoder.record_format
         self._reasons = write_rejects(self._target.rejects(), path, record_format)
         if shutdown.requested:
-            return _interrupted(shutdown.requested)
+            number = shutdown.requested
+            return _Ending(
+                RunState.INTERRUPTED,
+                ExitCode.of_signal(number),
+                f"interrupted by {number.name}: {self._counts.read:,} records were read and are loaded, none is merged",
+            )
         if too_many := self._too_many_rejects(self._counts):
             return _Ending(RunState.FAILED, ExitCode.REJECT_LIMIT, too_many)
         self._target.mark(RunState.LOADED)
@@ -147,7 +152,8 @@ class _Run:
             self._identities = self._reconcile(self._merge)
         broken = [identity for identity in self._identities if not identity.holds]
         if broken:
-            return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, _unreconciled(broken))
+            names = ", ".join(identity.name for identity in broken)
+            return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, f"the run does not reconcile: {names}")
         return _Ending(RunState.COMPLETED, ExitCode.REJECTS if self._counts.rejected else ExitCode.OK)
 
     def _too_many_rejects(self, counts: LoadCounts) -> str:
@@ -190,3 +196,29 @@ class _Run:
 
     def _say(self, message: str) -> None:
         self._console.print(message, markup=False, highlight=False, soft_wrap=True)
+
+    def _reconcile(self, counts: LoadCounts, merge: MergeCounts) -> tuple[Identity, ...]:
+        raise NotImplementedError
+
+    def _report(self, ending: _Ending) -> RunReport:
+        counts = self._counts
+        return RunReport(
+            run_id=self._record.run_id,
+            job=self._record.job,
+            file=self._record.file,
+            file_size=self._record.file_size,
+            started=self._record.started,
+            state=ending.state,
+            exit_code=ending.exit_code,
+            message=ending.message,
+            counts=counts and RecordCounts(counts.read, counts.valid, counts.rejected, counts.staged),
+            merge=self._merge,
+            identities=self._identities,
+            controls=self._controls(),
+            reasons=tuple(Reason(*reason, findings) for reason, findings in self._reasons.most_common()),
+            seconds=self._seconds,
+            pipeline=self._orchestrator.figures,
+        )
+
+    def _controls(self) -> tuple[ControlTotal, ...]:
+        raise NotImplementedError

@@ -1,6 +1,11 @@
 """What the exit code of a run tells the scheduler, in the mainframe's own scale."""
 
+import signal
 from enum import IntEnum
+from typing import Self
+
+from driver.repository.errors import TargetUnavailable
+from mfdecode.errors import MfdecodeError
 
 
 class ExitCode(IntEnum):
@@ -12,12 +17,30 @@ class ExitCode(IntEnum):
     REJECT_LIMIT = 8
     """More rejects than the job bears; nothing was merged."""
     UNRECONCILED = 8
-    """The counts or control totals do not agree."""
+    """Counts or control totals that do not agree."""
     CONFIGURATION = 12
     """Configuration, copybook, input or authorisation: a rerun without a correction ends the same."""
     RESUMABLE = 16
-    """Trouble of the database or the file system; the run can be resumed."""
+    """Trouble of the database or the file system."""
     INTERRUPTED = 130
-    """By SIGINT: drained, resumable."""
+    """By SIGINT; what was read is loaded."""
     TERMINATED = 143
-    """By SIGTERM: drained, resumable."""
+    """By SIGTERM; what was read is loaded."""
+
+    @classmethod
+    def of_signal(cls, number: signal.Signals) -> Self:
+        """The exit code of a run that the signal has ended."""
+        return cls(128 + number)
+
+    @classmethod
+    def of_error(cls, error: MfdecodeError | OSError) -> Self:
+        """The exit code of a command that the error has ended."""
+        match error:
+            case TargetUnavailable():
+                return cls.RESUMABLE
+            case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
+                return cls.CONFIGURATION
+            case OSError():
+                return cls.RESUMABLE
+            case MfdecodeError():
+                return cls.CONFIGURATION

@@ -1,4 +1,4 @@
-/* COMP and COMP-5: big-endian two's complement of 1 to 8 or of 16 bytes. */
+/* COMP and COMP-5: big-endian two's complement of 1 to 16 bytes. */
 #include "words.h"
 
 static mf_uint128 power_of_ten(int n)
@@ -9,17 +9,22 @@ static mf_uint128 power_of_ten(int n)
     return p;
 }
 
-MF_INLINE mf_int128 integer(const uint8_t *p, int n, bool is_signed)
+MF_INLINE mf_int128 integer_of_word(const uint8_t *p, int n, bool is_signed)
 {
-    if (n == 16) {
-        mf_uint128 w = (mf_uint128)mf_load64(p) << 64 | mf_load64(p + 8);
-        return (mf_int128)w; /* an unsigned one past 2**127 has more digits than any PICTURE */
-    }
     uint64_t w = mf_load_head(p, n);
     if (!is_signed)
         return (mf_int128)w;
     int unused = 64 - 8 * n;
     return (int64_t)(w << unused) >> unused;
+}
+
+MF_INLINE mf_int128 integer(const uint8_t *p, int n, bool is_signed)
+{
+    if (n > 8) { /* an unsigned number past 2**127 has more digits than any PICTURE: that it turns negative is no matter */
+        mf_uint128 high = (mf_uint128)integer_of_word(p, n - 8, is_signed);
+        return (mf_int128)(high << 64 | mf_load64(p + n - 8));
+    }
+    return integer_of_word(p, n, is_signed);
 }
 
 MF_INLINE void binary_cells(const mf_field *f, const mf_cells *c, int width)

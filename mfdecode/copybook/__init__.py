@@ -1,0 +1,1 @@
+"""Copybooks: COBOL's record descriptions, read into a typed model."""

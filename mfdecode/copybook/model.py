@@ -112,6 +112,7 @@ class Item:
     value: str | None = None
     justified: bool = False
     blank_when_zero: bool = False
+    synchronized: bool = False
     conditions: list[Condition] = field(default_factory=list)
     renames: list[Renames] = field(default_factory=list)
     children: list["Item"] = field(default_factory=list)

@@ -1,0 +1,145 @@
+"""PICTURE character-strings, read symbol by symbol (Enterprise COBOL Language Reference, "PICTURE clause")."""
+
+import re
+from dataclasses import dataclass
+
+from .model import Category, Picture
+
+MOST_DIGITS = 38
+_SYMBOL = re.compile(r"(CR|DB|[A-Z0-9+\-*$/,.])(?:\((\d+)\))?")
+_EDITING = frozenset("Z*+-$B0/,.") | {"CR", "DB"}
+_DIGITS = frozenset("9Z*")
+
+
+class PictureError(Exception):
+    """A character-string that describes nothing.
+
+    Args:
+        message: what is wrong.
+        at: position in the string, from 0.
+    """
+
+    def __init__(self, message: str, at: int) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One symbol with its repetition."""
+
+    symbol: str
+    count: int
+    at: int
+
+
+def read_picture(text: str) -> Picture:
+    """What a PICTURE character-string describes.
+
+    Raises:
+        PictureError: it describes nothing, or what mfdecode does not decode.
+    """
+    runs = _runs(text.upper())
+    symbols = {run.symbol for run in runs}
+    for run in runs:
+        if run.symbol in ("N", "G"):
+            raise PictureError(f"PICTURE {run.symbol} (DBCS) is not decoded yet", run.at)
+        if run.symbol not in {"X", "A", "9", "S", "V", "P"} | _EDITING:
+            raise PictureError(f"{run.symbol!r} is no PICTURE symbol", run.at)
+    if symbols & {"X", "A"}:
+        return _text(text, runs)
+    return _number(text, runs, edited=bool(symbols & _EDITING))
+
+
+def _runs(text: str) -> list[_Run]:
+    runs = []
+    at = 0
+    while at < len(text):
+        match = _SYMBOL.match(text, at)
+        if match is None:
+            raise PictureError(f"{text[at]!r} is no PICTURE symbol", at)
+        if text[match.end() : match.end() + 1] == "(":
+            raise PictureError("a repetition is a number in parentheses, as in 9(5)", match.end())
+        count = int(match[2] or 1)
+        if count == 0:
+            raise PictureError("a symbol cannot be repeated 0 times", at)
+        runs.append(_Run(match[1], count, at))
+        at = match.end()
+    return runs
+
+
+def _text(text: str, runs: list[_Run]) -> Picture:
+    for run in runs:
+        if run.symbol not in {"X", "A", "9", "B", "0", "/"}:
+            raise PictureError(f"{run.symbol!r} does not go with X or A", run.at)
+    return Picture(text.upper(), Category.TEXT, sum(run.count for run in runs))
+
+
+def _number(text: str, runs: list[_Run], *, edited: bool) -> Picture:
+    _check_order(runs, edited=edited)
+    digits = scale = leading_p = trailing_p = size = 0
+    point = False
+    signed = False
+    floating = _floating(runs)
+    first_floating = True
+    template: list[str] = []
+    for run in runs:
+        symbol, count = run.symbol, run.count
+        if symbol in _DIGITS or symbol == floating:
+            positions = count
+            if symbol == floating:  # the first position only ever holds the sign
+                positions -= first_floating
+                first_floating = False
+            digits += positions
+            scale += positions if point else 0
+        elif symbol == "P":
+            if digits:
+                trailing_p += count
+            else:
+                leading_p += count
+        if symbol in {"V", "."}:
+            point = True
+        if symbol in {"S", "+", "-", "CR", "DB"}:
+            signed = True
+        if symbol not in {"S", "V", "P"}:
+            size += count * len(symbol)
+        if symbol != "P":
+            template.append(symbol * count)
+    if leading_p:
+        scale = digits + leading_p
+    elif trailing_p:
+        scale = -trailing_p
+    if not digits:
+        raise PictureError("a number needs at least one digit position", 0)
+    if digits > MOST_DIGITS:
+        raise PictureError(f"{digits} digits are more than the {MOST_DIGITS} that can be held", 0)
+    category = Category.EDITED if edited else Category.NUMBER
+    return Picture(text.upper(), category, size, digits, scale, signed, "".join(template) if edited else "")
+
+
+def _floating(runs: list[_Run]) -> str:
+    """The symbol that floats: a sign or currency symbol in two or more positions."""
+    for symbol in "+-$":
+        if sum(run.count for run in runs if run.symbol == symbol) > 1:
+            return symbol
+    return ""
+
+
+def _check_order(runs: list[_Run], *, edited: bool) -> None:
+    points = [run for run in runs if run.symbol in {"V", "."}]
+    if len(points) > 1 or any(run.count > 1 for run in points):
+        raise PictureError("there is more than one decimal point", points[-1].at)
+    for i, run in enumerate(runs):
+        if run.symbol == "S" and (i > 0 or run.count > 1):
+            raise PictureError("S stands once, before everything else", run.at)
+        if run.symbol in {"CR", "DB"} and (i != len(runs) - 1 or run.count > 1):
+            raise PictureError(f"{run.symbol} stands once, at the end", run.at)
+    places = [i for i, run in enumerate(runs) if run.symbol not in {"S", "V"}]
+    scaling = [i for i in places if runs[i].symbol == "P"]
+    if scaling:
+        if edited:
+            raise PictureError("P in an edited PICTURE is not decoded", runs[scaling[0]].at)
+        if (scaling[0] != places[0] and scaling[-1] != places[-1]) or len(scaling) == len(places):
+            raise PictureError("P stands before all digits or after all", runs[scaling[0]].at)
+        if scaling[-1] - scaling[0] + 1 != len(scaling) or (scaling[0] == places[0] and scaling[-1] == places[-1]):
+            raise PictureError("P stands before all digits or after all", runs[scaling[-1]].at)

@@ -1,0 +1,224 @@
+"""Copybook items placed: offsets, lengths and repetitions."""
+
+from dataclasses import dataclass, field, replace
+
+from .copybook.model import Category, Item, Picture, Usage
+from .copybook.source import Position, Source
+from .errors import CopybookError
+from .layout import BinarySize, Dimension, Encoding, Field, Group, Layout, Member, Truncation
+
+_ALIGNMENT = {Usage.BINARY: 4, Usage.NATIVE: 4, Usage.FLOAT: 4, Usage.DOUBLE: 8}
+"""Of SYNCHRONIZED items, in bytes; binary items of two bytes are aligned to two."""
+
+
+def build_layout(record: Item, source: Source, *, trunc: Truncation, binary_size: BinarySize) -> Layout:
+    """Lay out a record.
+
+    Args:
+        record: the outermost item.
+        source: of the copybook, for messages.
+        trunc: whether COMP holds its PICTURE's digits alone.
+        binary_size: bytes of COMP items.
+
+    Raises:
+        CopybookError: a REDEFINES or a counter is not there, or an item would need slack bytes.
+    """
+    builder = _Builder(source, trunc, binary_size)
+    top = _Surroundings(())
+    # A level 77, or a record of one item, is its own member.
+    items = record.children if record.is_group else [record]
+    return Layout(record.name, builder.length(record), builder.place_all(items, 0, top))
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """What an item has from the groups around it; ``taken`` are the member names of the nearest that has one."""
+
+    path: tuple[str, ...]
+    dimensions: tuple[Dimension, ...] = ()
+    alternatives: tuple[tuple[str, ...], ...] = ()
+    taken: set[str] = field(default_factory=set)
+
+    def member_name(self, item: Item) -> str:
+        """Unique among its siblings; none for a nameless item that does not repeat."""
+        if item.is_filler and not (item.is_group and item.occurs):
+            return ""
+        wanted = item.name.replace("-", "_")
+        name, n = wanted, 1
+        while name in self.taken:
+            n += 1
+            name = f"{wanted}_{n}"
+        self.taken.add(name)
+        return name
+
+
+@dataclass
+class _Builder:
+    source: Source
+    trunc: Truncation
+    binary_size: BinarySize
+    counters: dict[str, Field] = field(default_factory=dict)
+
+    def place_all(self, items: list[Item], offset: int, around: _Surroundings) -> tuple[Member, ...]:
+        """The items of a group."""
+        redefined = {item.redefines for item in items if item.redefines}
+        members = []
+        for item, start in zip(items, self._starts(items, offset)[0], strict=True):
+            inside = around
+            if item.redefines or item.name in redefined:
+                name = f"FILLER_{item.line}" if item.is_filler else item.name.replace("-", "_")
+                inside = replace(around, alternatives=(*around.alternatives, (*around.path, name)))
+            members.append(self.place(item, start, inside))
+        return tuple(members)
+
+    def place(self, item: Item, offset: int, around: _Surroundings) -> Member:
+        """One item, with all its occurrences."""
+        member = around.member_name(item)
+        path = (*around.path, member) if member else around.path
+        counter = self._counter(item, around)
+        length = self.length(item, offset)
+        own = None
+        if item.occurs:
+            own = Dimension(item.occurs.maximum, length, item.occurs.minimum, counter.path if counter else None)
+        dimensions = (*around.dimensions, own) if own else around.dimensions
+        if item.is_group:
+            inside = _Surroundings(path, dimensions, around.alternatives, set() if member else around.taken)
+            children = self.place_all(item.children, offset, inside)
+            return Group(
+                item.name, member, item.level, path, offset, length, children, own, dimensions, around.alternatives
+            )
+        placed = Field(
+            name=item.name,
+            member=member,
+            level=item.level,
+            path=path,
+            offset=offset,
+            length=length,
+            encoding=_encoding(item),
+            usage=item.usage,
+            picture=item.picture,
+            justified=item.justified,
+            own=own,
+            dimensions=dimensions,
+            alternatives=around.alternatives,
+        )
+        if item.picture and item.picture.category is not Category.TEXT:
+            placed = self._as_number(placed, item, item.picture)
+        self.counters[item.name] = placed
+        return placed
+
+    def _starts(self, items: list[Item], offset: int) -> tuple[list[int], int]:
+        """Where each item begins: after the one before it, or over the one that it redefines; and where all end."""
+        starts: dict[str, int] = {}
+        found = []
+        end = offset
+        for item in items:
+            start = end
+            if item.redefines:
+                if item.redefines not in starts:
+                    raise self._error(item, f"{item.name} redefines {item.redefines}, which is no item before it here")
+                start = starts[item.redefines]
+            starts[item.name] = start
+            found.append(start)
+            end = max(end, start + self.length(item, start) * (item.occurs.maximum if item.occurs else 1))
+        return found, end
+
+    def length(self, item: Item, offset: int = 0) -> int:
+        """Bytes of one occurrence of an item that begins at ``offset``."""
+        if not item.is_group:
+            length = self._elementary_length(item)
+            self._check_alignment(item, offset, length)
+            return length
+        return self._starts(item.children, offset)[1] - offset
+
+    def _elementary_length(self, item: Item) -> int:
+        match item.usage:
+            case Usage.FLOAT:
+                return 4
+            case Usage.DOUBLE:
+                return 8
+        picture = _picture(item)
+        match item.usage:
+            case Usage.PACKED:
+                return picture.digits // 2 + 1
+            case Usage.BINARY | Usage.NATIVE:
+                return _binary_length(picture, self.binary_size)
+        separate = picture.signed and picture.category is Category.NUMBER and item.sign and item.sign.separate
+        return picture.size + bool(separate)
+
+    def _as_number(self, placed: Field, item: Item, picture: Picture) -> Field:
+        """A field with what its digits and sign are."""
+        full_range = item.usage is Usage.NATIVE or (item.usage is Usage.BINARY and self.trunc is Truncation.BIN)
+        sign = item.sign if picture.signed and placed.encoding is Encoding.ZONED else None
+        suppressed = placed.encoding is Encoding.EDITED and "9" not in picture.template
+        return replace(
+            placed,
+            digits=_full_range_digits(placed.length, picture.signed) if full_range else picture.digits,
+            scale=picture.scale,
+            signed=picture.signed,
+            sign_leading=bool(sign and sign.leading),
+            sign_separate=bool(sign and sign.separate),
+            full_range=full_range,
+            blank_is_zero=item.blank_when_zero or suppressed,
+            template=picture.template,
+        )
+
+    def _counter(self, item: Item, around: _Surroundings) -> Field | None:
+        if not item.occurs or item.occurs.depending_on is None:
+            return None
+        name = item.occurs.depending_on
+        counter = self.counters.get(name)
+        if counter is None:
+            raise self._error(item, f"{item.name} occurs depending on {name}, which is no item before it")
+        if counter.encoding in {Encoding.TEXT, Encoding.FLOAT} or counter.scale != 0:
+            raise self._error(item, f"{item.name} occurs depending on {name}, which is no whole number")
+        if not counter.member or counter.dimensions != around.dimensions[: len(counter.dimensions)]:
+            raise self._error(item, f"{item.name} occurs depending on {name}, which is in another table")
+        return counter
+
+    def _check_alignment(self, item: Item, offset: int, length: int) -> None:
+        if not item.synchronized or item.usage not in _ALIGNMENT:
+            return
+        alignment = min(_ALIGNMENT[item.usage], max(2, length))
+        if offset % alignment:
+            raise self._error(
+                item, f"{item.name} is SYNCHRONIZED and would need slack bytes before it, which are not laid out yet"
+            )
+
+    def _error(self, item: Item, message: str) -> CopybookError:
+        return self.source.error(message, Position(item.line, item.column))
+
+
+def _picture(item: Item) -> Picture:
+    assert item.picture is not None  # noqa: S101 - the parser has seen to it
+    return item.picture
+
+
+def _encoding(item: Item) -> Encoding:
+    match item.usage:
+        case Usage.FLOAT | Usage.DOUBLE:
+            return Encoding.FLOAT
+        case Usage.PACKED:
+            return Encoding.PACKED
+        case Usage.BINARY | Usage.NATIVE:
+            return Encoding.BINARY
+    category = _picture(item).category
+    return {Category.TEXT: Encoding.TEXT, Category.EDITED: Encoding.EDITED, Category.NUMBER: Encoding.ZONED}[category]
+
+
+def _binary_length(picture: Picture, sizes: BinarySize) -> int:
+    lengths = {
+        BinarySize.IBM: (2, 4, 8),
+        BinarySize.ONE_TWO_FOUR_EIGHT: (1, 2, 4, 8),
+        BinarySize.MINIMAL: (1, 2, 3, 4, 5, 6, 7, 8),
+    }[sizes]
+    # Only the minimal sizes have no place for a sign where there is none. Past 18 digits all sizes are minimal.
+    sign = picture.signed or sizes is not BinarySize.MINIMAL
+    if picture.digits > 18:
+        lengths, sign = tuple(range(9, 17)), True
+    largest = 10**picture.digits - 1
+    return next(n for n in lengths if largest < 1 << (8 * n - sign))
+
+
+def _full_range_digits(length: int, signed: bool) -> int:
+    return min(38, len(str(1 << (8 * length - signed))))

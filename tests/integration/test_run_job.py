@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from driver.batch.exit_codes import ExitCode
+from driver.repository.target import RunState
+from mfdecode.errors import FramingError, MfdecodeError
+
+if TYPE_CHECKING:
+    from conftest import Workplace
+
+BAD_DIGIT = bytes.fromhex("00000A100C")
+
+
+def damaged(workplace: Workplace, number: int) -> bytes:
+    """A payment whose amount has a nibble that is no digit."""
+    record = workplace.payment(number)
+    return record[:16] + BAD_DIGIT + record[21:]
+
+
+def test_a_clean_file_is_loaded_to_the_last_cent(workplace: Workplace) -> None:
+    workplace.write(workplace.payment(n, cents=(-1) ** n * n) for n in range(1, 1_004))
+    report = workplace.run()
+    assert (report.state, report.exit_code, report.message) == (RunState.COMPLETED, ExitCode.OK, "")
+    assert report.counts is not None
+    assert (report.counts.read, report.counts.valid, report.counts.rejected, report.counts.staged) == (1_003, 1_003, 0, 1_003)
+    assert report.merge is not None
+    assert (report.merge.inserted, report.merge.updated, report.merge.unchanged, report.merge.superseded) == (1_003, 0, 0, 0)
+    assert report.identities
+    assert all(identity.holds for identity in report.identities)
+    assert [(c.column, c.source, c.staging) for c in report.controls] == [("AMOUNT", "-5.02", "-5.02")]
+    assert workplace.query("SELECT count(*), sum(AMOUNT), min(PAY_ID), max(PAY_ID) FROM PAYMENT") == [
+        (1_003, Decimal("-5.02"), 1, 1_003)
+    ]
+    assert workplace.query("SELECT PAYEE, AMOUNT, STATE FROM PAYMENT WHERE PAY_ID = 7") == [
+        ("SMITH", Decimal("-0.07"), "A")
+    ]
+    assert workplace.rejects == b""
+
+
+def test_rejects_within_the_limit_are_counted_kept_and_told(workplace: Workplace) -> None:
+    records = [workplace.payment(n) for n in range(100)]
+    records[5], records[17] = damaged(workplace, 5), workplace.payment(17, state="X")
+    records[60] = workplace.payment(60, state="X")[:16] + BAD_DIGIT + workplace.payment(60, state="X")[21:]
+    workplace.write(records)
+    report = workplace.run()
+    assert (report.state, report.exit_code) == (RunState.COMPLETED, ExitCode.REJECTS)
+    assert report.counts is not None
+    assert (report.counts.read, report.counts.valid, report.counts.rejected, report.counts.staged) == (100, 97, 3, 97)
+    assert workplace.rejects == records[5] + records[17] + records[60]
+    reasons = {(reason.field, reason.code): reason.findings for reason in report.reasons}
+    assert reasons["AMOUNT", "BAD_DIGIT"] == 2
+    assert reasons["STATE", "ALLOWED"] >= 1
+    assert workplace.query("SELECT count(*) FROM PAYMENT WHERE PAY_ID IN (5, 17, 60)") == [(0,)]
+    assert all(identity.holds for identity in report.identities)
+
+
+def test_the_last_record_of_a_key_wins_and_the_others_are_superseded(workplace: Workplace) -> None:
+    workplace.write([workplace.payment(n % 40, cents=n) for n in range(100)])
+    report = workplace.run()
+    assert report.exit_code is ExitCode.OK
+    assert report.merge is not None
+    assert (report.merge.inserted, report.merge.superseded) == (40, 60)
+    assert workplace.query("SELECT PAY_ID, AMOUNT FROM PAYMENT ORDER BY 1") == [
+        (key, Decimal(key + (80 if key < 20 else 40)) / 100) for key in range(40)
+    ]
+
+
+def test_a_second_run_updates_what_differs_and_leaves_the_rest(workplace: Workplace) -> None:
+    workplace.write(workplace.payment(n) for n in range(50))
+    workplace.run()
+    workplace.write(workplace.payment(n, cents=100 if n < 45 else 250) for n in range(60))
+    report = workplace.run()
+    assert report.exit_code is ExitCode.OK
+    assert report.merge is not None
+    assert (report.merge.inserted, report.merge.updated, report.merge.unchanged) == (10, 5, 45)
+    assert workplace.query("SELECT count(*), sum(AMOUNT) FROM PAYMENT") == [(60, Decimal("82.50"))]
+    assert workplace.query("SELECT RUN_ID, count(*) FROM PAYMENT GROUP BY 1 ORDER BY 1") == [("RUN1", 45), ("RUN2", 15)]
+
+
+def test_more_rejects_than_the_limit_stop_the_run_before_anything_is_merged(workplace: Workplace) -> None:
+    workplace.job["rejects"] |= {"limit": 30, "percent": 100}
+    workplace.write(workplace.payment(n, state="X" if n % 2 else "A") for n in range(5_000))
+    report = workplace.run()
+    assert (report.state, report.exit_code, report.merge) == (RunState.FAILED, ExitCode.REJECT_LIMIT, None)
+    assert "rejects.limit is 30; nothing was merged" in report.message
+    assert report.counts is not None
+    assert 30 < report.counts.rejected < 2_500
+    assert workplace.query("SELECT count(*) FROM PAYMENT") == [(0,)]
+    assert workplace.query("SELECT STATE FROM MF_RUN") == [("FAILED",)]
+
+
+def test_as_many_rejects_as_the_limit_are_borne(workplace: Workplace) -> None:
+    workplace.job["rejects"]["limit"] = 4
+    workplace.write(workplace.payment(n, state="X" if n < 4 else "A") for n in range(100))
+    assert workplace.run().exit_code is ExitCode.REJECTS
+
+
+@pytest.mark.parametrize(("bad", "code"), [(10, ExitCode.REJECTS), (11, ExitCode.REJECT_LIMIT)])
+def test_the_percentage_of_rejects_is_judged_at_the_end_of_the_load(
+    workplace: Workplace, bad: int, code: ExitCode
+) -> None:
+    workplace.write(workplace.payment(n, state="X" if n < bad else "A") for n in range(100))
+    report = workplace.run()
+    assert report.exit_code is code
+    assert report.counts is not None
+    assert (report.counts.read, report.counts.rejected) == (100, bad)
+    assert workplace.query("SELECT count(*) FROM PAYMENT") == [(100 - bad if code is ExitCode.REJECTS else 0,)]
+
+
+def test_records_of_format_v_keep_their_rdw_in_the_reject_file(workplace: Workplace) -> None:
+    workplace.job["input"]["record_format"] = "V"
+    good, bad = workplace.payment(1), workplace.payment(2, state="X")
+    too_long, too_short = workplace.payment(3) + b"\x40\x40", workplace.payment(4)[:18]
+    framed = [(len(r) + 4).to_bytes(2, "big") + b"\x00\x00" + r for r in (good, bad, too_long, too_short)]
+    workplace.job["rejects"]["percent"] = 100
+    workplace.write(framed)
+    report = workplace.run()
+    assert report.exit_code is ExitCode.REJECTS
+    assert {(r.field, r.code) for r in report.reasons} >= {
+        ("STATE", "ALLOWED"),
+        ("", "LONG_RECORD"),
+        ("AMOUNT", "TRUNCATED"),
+    }
+    assert workplace.rejects == b"".join(framed[1:])
+    assert workplace.query("SELECT PAY_ID FROM PAYMENT") == [(1,)]
+    assert workplace.query("SELECT DISTINCT RECORD_NO, BYTE_OFFSET FROM MF_REJECT ORDER BY 1") == [(1, 30), (2, 56), (3, 84)]
+
+
+def test_threads_change_neither_the_final_table_nor_the_ledger(workplace: Workplace) -> None:
+    workplace.write(workplace.payment(n % 700, cents=n, state="X" if n % 97 == 0 else "A") for n in range(1_234))
+    ledgers, finals = [], []
+    for processors, writers in ((1, 1), (4, 3)):
+        workplace.job["pipeline"] |= {"processors": processors, "writers": writers}
+        workplace.job["target"]["final"] = f"PAYMENT_{processors}"
+        workplace.job["target"]["staging"] = f"STG_{processors}"
+        workplace.run()
+        run_id = f"RUN{workplace.runs}"
+        ledgers.append(
+            workplace.query(
+                "SELECT BATCH_NO, FIRST_RECORD, RECORDS_READ, START_OFFSET, END_OFFSET FROM MF_LEDGER "
+                f"WHERE RUN_ID = '{run_id}' ORDER BY BATCH_NO"
+            )
+        )
+        finals.append(workplace.query(f"SELECT * EXCLUDE (RUN_ID, LOADED_AT) FROM PAYMENT_{processors} ORDER BY 1"))
+    assert len(ledgers[0]) == 124
+    assert ledgers[0] == ledgers[1]
+    assert finals[0] == finals[1]
+
+
+def test_a_file_that_ends_inside_a_record_fails_with_nothing_merged(workplace: Workplace) -> None:
+    workplace.write([*(workplace.payment(n) for n in range(25)), b"\x40" * 5])
+    with pytest.raises(FramingError, match="ends 5 bytes into a record of 22"):
+        workplace.run()
+
+
+@pytest.mark.parametrize("missing", ["payments.dat", "payment.cpy"])
+def test_a_file_that_is_not_there_is_named(workplace: Workplace, missing: str) -> None:
+    workplace.write([workplace.payment(1)])
+    (workplace.path / missing).unlink()
+    with pytest.raises(MfdecodeError, match=rf"{missing}.*No such file"):
+        workplace.run()
+    assert not workplace.database.exists()
+
+
+def test_an_empty_file_is_refused(workplace: Workplace) -> None:
+    workplace.write([])
+    with pytest.raises(MfdecodeError, match=r"payments\.dat: the file is empty"):
+        workplace.run()
+    assert not workplace.database.exists()
+
+
+def test_the_discarding_target_counts_and_keeps_nothing(workplace: Workplace) -> None:
+    workplace.job["target"] = {"type": "discard"}
+    workplace.write(workplace.payment(n, state="X" if n == 3 else "A") for n in range(100))
+    report = workplace.run()
+    assert report.exit_code is ExitCode.REJECTS
+    assert report.counts is not None
+    assert (report.counts.read, report.counts.valid, report.counts.rejected) == (100, 99, 1)
+    assert not workplace.database.exists()
+
+
+def test_the_json_report_has_the_exact_figures(workplace: Workplace) -> None:
+    workplace.write(workplace.payment(n, cents=-250, state="X" if n == 3 else "A") for n in range(11))
+    path = workplace.path / "out" / "report.json"
+    workplace.run().write(path)
+    report = json.loads(path.read_text())
+    assert (report["run_id"], report["job"], report["state"], report["exit_code"]) == ("RUN1", "payments", "COMPLETED", 4)
+    assert report["counts"] == {"read": 11, "valid": 10, "rejected": 1, "staged": 10}
+    assert report["merge"] == {"inserted": 10, "updated": 0, "unchanged": 0, "superseded": 0}
+    assert report["controls"] == [{"column": "AMOUNT", "source": "-25.00", "staging": "-25.00"}]
+    assert report["reasons"] == [{"field": "STATE", "code": "ALLOWED", "findings": 1}]
+    assert report["file_size"] == 11 * 22
+    assert report["pipeline"]["written"]["records"] == 11
+    assert {"load", "merge", "reconcile", "total"} <= set(report["seconds"])
+    assert "secrets" not in report
