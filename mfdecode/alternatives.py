@@ -1,6 +1,6 @@
 """REDEFINES: which alternative a record holds, where a rule tells."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,8 @@ from .layout import Layout, Member, walk
 from .options import Selection
 from .status import Status
 from .tables import clear
+
+_EXACT = Context(prec=100)
 
 
 class AlternativeRule:
@@ -49,7 +51,7 @@ class AlternativeRule:
             return np.isin(texts, sorted(self._selection.values))
         matches = np.zeros(len(teller.values), np.bool_)
         for value in self._selection.values:
-            number = Decimal(value).scaleb(teller.type.scale)
+            number = Decimal(value).scaleb(teller.type.scale, _EXACT)
             if number == number.to_integral_value():
                 matches |= compare(teller.values, int(number)) == 0
         return matches
