@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mfdecode.columns import Column
+from mfdecode.columns import Column, ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of the staging and the final table."""
+
+    name: str
+    type: ColumnType
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from driver.core.records import LoadBatch, Reject
-from mfdecode.columns import ColumnType
+from driver.core.records import LoadBatch, Reject, TableColumn
 
 
 class RunState(StrEnum):
@@ -19,14 +18,6 @@ class RunState(StrEnum):
     COMPLETED = "COMPLETED"
     INTERRUPTED = "INTERRUPTED"
     FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """A column of the staging and the final table."""
-
-    name: str
-    type: ColumnType
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +83,11 @@ class Target(Protocol):
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
 
-    def merge(self) -> MergeCounts:
-        """Staging into final: the last record of a key wins, rows that do not differ are left alone."""
+    def merge(self) -> MergeCounts | None:
+        """Staging into final: the last record of a key wins, rows that do not differ are left alone.
+
+        None from a target that has no final table.
+        """
 
     def counts(self) -> LoadCounts:
         """The run in figures, asked of the database."""

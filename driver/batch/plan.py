@@ -1,0 +1,140 @@
+"""A job's rules and transformations, made into the plan that the processors follow."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from driver.config.model import DiscardTarget, FieldOptions, Job, Pii, Rule
+from driver.core.errors import PlanError
+from driver.core.masking import Full, Hashed, LastFour, Mask
+from driver.core.plan import ProcessingPlan, Step
+from driver.core.transformation import Constant, HidePii, MapCodes, ToDate, Transformation
+from driver.core.validation import Allowed, Date, Pattern, PluginRule, Range, Required
+from driver.core.validation import Rule as CoreRule
+from mfdecode.columns import ColumnKind, ColumnType
+from mfdecode.layout import Cell, Field, Layout
+
+
+def build_plan(job: Job, layout: Layout, types: Sequence[ColumnType]) -> ProcessingPlan:
+    """The plan of a job.
+
+    Args:
+        job: the configuration.
+        layout: of the records.
+        types: of the decoded columns, in the order of ``layout.cells``.
+
+    Raises:
+        PlanError: a rule, a transformation or a control cannot be carried out; the text names it.
+        LayoutError: a field is not in the copybook.
+    """
+    options = {layout.field(name): given for name, given in job.fields.items()}
+    key = () if isinstance(job.target, DiscardTarget) else tuple(layout.field(name) for name in job.target.key)
+    rules: dict[Field, list[Rule]] = {}
+    for rule in job.rules:
+        rules.setdefault(layout.field(rule.field), []).append(rule)
+    steps = tuple(
+        _step(
+            position,
+            cell,
+            types[position],
+            options=options.get(cell.field),
+            rules=rules.get(cell.field, ()),
+            is_key=cell.field in key,
+            secrets=job.secrets,
+        )
+        for position, cell in enumerate(layout.cells)
+    )
+    constants = tuple(Constant(name.upper().replace("-", "_"), value) for name, value in job.constants.items())
+    names = [step.name for step in steps if step.name] + [constant.name for constant in constants]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise PlanError(f"the table would have more than one column {', '.join(sorted(twice))}: rename one")
+    if not names:
+        raise PlanError("the table would have no column: every field is dropped")
+    controls = dict(_control(control.sum, layout, steps) for control in job.controls)
+    return ProcessingPlan(steps, constants, controls, tuple(_key_column(field, steps, layout) for field in key))
+
+
+def _step(
+    position: int,
+    cell: Cell,
+    type_: ColumnType,
+    *,
+    options: FieldOptions | None,
+    rules: Sequence[Rule],
+    is_key: bool,
+    secrets: dict[str, str],
+) -> Step:
+    label = cell.field.name + (f"({','.join(str(i + 1) for i in cell.index)})" if cell.index else "")
+    try:
+        compiled = [_rule(rule, type_) for rule in rules if rule.required is not False]
+        transformation = _transformation(options, type_, secrets) if options else None
+    except PlanError as error:
+        raise PlanError(f"{cell.field.name}: {error}") from error
+    name: str | None = cell.column
+    if options and options.rename:
+        renamed = options.rename.upper().replace("-", "_")
+        name = "_".join([renamed, *(str(i + 1) for i in cell.index)])
+    if options and options.drop:
+        name = None
+    column_type = transformation.type if transformation else type_
+    return Step(position, label, tuple(compiled), transformation, name, column_type, is_key)
+
+
+def _rule(rule: Rule, type_: ColumnType) -> CoreRule:
+    if rule.required is not None:
+        return Required()
+    if rule.range is not None:
+        return Range(*rule.range, type_)
+    if rule.allowed is not None:
+        return Allowed(rule.allowed, type_)
+    if rule.pattern is not None:
+        return Pattern(rule.pattern, type_)
+    if rule.date is not None:
+        return Date(rule.date, type_)
+    assert rule.plugin is not None  # noqa: S101 - the model has seen to one test a rule
+    return PluginRule(rule.plugin)
+
+
+def _transformation(options: FieldOptions, type_: ColumnType, secrets: dict[str, str]) -> Transformation | None:
+    wanted = [name for name in ("date", "map", "pii") if getattr(options, name) is not None]
+    if len(wanted) > 1:
+        raise PlanError(f"{' and '.join(wanted)} do not go together on one field")
+    if options.date is not None:
+        return ToDate(options.date, type_)
+    if options.map is not None:
+        return MapCodes(options.map, type_)
+    if options.pii is not None:
+        return HidePii(_mask(options.pii, secrets), type_)
+    return None
+
+
+def _mask(pii: Pii, secrets: dict[str, str]) -> Mask:
+    match pii:
+        case Pii.FULL:
+            return Full()
+        case Pii.LAST4:
+            return LastFour()
+        case Pii.HASH:
+            return Hashed(secrets.get("hash_salt", ""))
+        case _:
+            assert_never(pii)
+
+
+def _control(name: str, layout: Layout, steps: tuple[Step, ...]) -> tuple[str, int]:
+    """The summed column: its name in the table, and its position among the decoded ones."""
+    step = _only_step(layout.field(name), steps, layout, "a control total")
+    if step.transformation is not None or step.type.kind is not ColumnKind.NUMBER or step.name is None:
+        raise PlanError(f"controls: {name} is no number in the table, so that its sum cannot be compared")
+    return step.name, step.source
+
+
+def _key_column(field: Field, steps: tuple[Step, ...], layout: Layout) -> str:
+    step = _only_step(field, steps, layout, "the key")
+    if step.name is None:
+        raise PlanError(f"key: {field.name} is dropped")
+    return step.name
+
+
+def _only_step(field: Field, steps: tuple[Step, ...], layout: Layout, purpose: str) -> Step:
+    if field.dimensions:
+        raise PlanError(f"{field.name} occurs several times, and {purpose} needs one value a record")
+    return next(step for step in steps if layout.cells[step.source].field is field)

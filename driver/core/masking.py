@@ -1,0 +1,83 @@
+"""Personal data made unreadable, a column at a time."""
+
+import hmac
+
+import numpy as np
+import numpy.typing as npt
+
+from mfdecode.columns import Column, ColumnKind, ColumnType
+from mfdecode.int128 import to_ints
+
+from .dates import character_matrix
+from .errors import PlanError
+
+_ASTERISK = ord("*")
+_SHOWN = 4
+_HASH_LENGTH = 64
+
+
+def as_text(column: Column) -> Column:
+    """A number's digits as text, as many as its PICTURE has, without sign and decimal point; a text as it is."""
+    if column.type.kind is ColumnKind.TEXT:
+        return column
+    digits = column.type.digits
+    numbers = [abs(n) for n in to_ints(column.values)]
+    texts = np.array([f"{n:0{digits}}".encode() for n in numbers], f"S{digits}")
+    texts[column.status != 0] = b""
+    return Column(column.name, ColumnType(ColumnKind.TEXT, length=digits), texts, column.status)
+
+
+class Full:
+    """Every character becomes an asterisk."""
+
+    def mask(self, column: Column) -> Column:
+        """The column, unreadable, of the same length."""
+        return _with_shown(as_text(column), 0)
+
+
+class LastFour:
+    """Every character but the last four becomes an asterisk; of a text of four or fewer, all."""
+
+    def mask(self, column: Column) -> Column:
+        """The column with its last characters left."""
+        return _with_shown(as_text(column), _SHOWN)
+
+
+class Hashed:
+    """The HMAC-SHA-256 of the text in UTF-8, in hexadecimal: the same for the same datum, and it says nothing of it.
+
+    Args:
+        salt: the key; kept secret.
+
+    Raises:
+        PlanError: there is none.
+    """
+
+    def __init__(self, salt: str) -> None:
+        if not salt:
+            raise PlanError("pii: hash needs the secret hash_salt, and it is not set")
+        self._salt = salt.encode()
+
+    def mask(self, column: Column) -> Column:
+        """The column hashed; what has no value keeps none."""
+        texts = as_text(column)
+        values = [v.decode("latin-1") if isinstance(v, bytes) else v for v in texts.values.tolist()]
+        hashes = np.array([hmac.digest(self._salt, v.encode(), "sha256").hex() for v in values], f"S{_HASH_LENGTH}")
+        hashes[column.status != 0] = b""
+        return Column(column.name, ColumnType(ColumnKind.TEXT, length=_HASH_LENGTH), hashes, column.status)
+
+
+Mask = Full | LastFour | Hashed
+
+
+def _with_shown(column: Column, shown: int) -> Column:
+    characters = character_matrix(column.values)
+    positions = np.arange(characters.shape[1])
+    present = characters != 0
+    # A NUL inside a text is part of it: its length is that of what numpy leaves of it.
+    lengths = np.where(present.any(axis=1), characters.shape[1] - present[:, ::-1].argmax(axis=1), 0)[:, None]
+    visible = (positions >= lengths - shown) & (lengths > shown)
+    masked = np.where(visible, characters, _ASTERISK)
+    masked = np.where(positions < lengths, masked, 0).astype(characters.dtype)
+    values: npt.NDArray[np.generic] = np.ascontiguousarray(masked).view(column.values.dtype).reshape(-1)
+    return Column(column.name, column.type, values, column.status)

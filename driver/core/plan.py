@@ -1,0 +1,161 @@
+"""The plan of a job: which rules each column has to hold, what becomes of it, and what is summed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from mfdecode.columns import Column, ColumnType
+from mfdecode.int128 import total
+from mfdecode.status import FIRST_ERROR, Status
+
+from .dates import Mask
+from .records import TableColumn
+from .transformation import Constant, Transformation
+from .validation import Required, Rule
+
+_KEY = Required("KEY", "a field of the key has no value")
+
+_MEANINGS = {
+    Status.BAD_DIGIT: "a digit of the number is none",
+    Status.BAD_SIGN: "the sign of the number is none",
+    Status.OVERFLOW: "the number has more digits than its PICTURE",
+    Status.BAD_TEXT: "the text has a byte that the code page does not have",
+    Status.BAD_FLOAT: "the float is infinite or not a number",
+    Status.TRUNCATED: "the record ends inside the number",
+    Status.BAD_COUNT: "the counter is outside the range of its table",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why a record is not to be loaded.
+
+    Attributes:
+        record: its position in the batch, from 0.
+        field: the COBOL name; empty where the whole record is meant.
+        code: a ``Status`` name, or a rule's.
+        message: for people; no personal data.
+    """
+
+    record: int
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done with one decoded column.
+
+    Attributes:
+        source: its position among the decoded columns.
+        field: the COBOL name, for messages; with its subscripts where it occurs.
+        rules: on the source's values.
+        transformation: None leaves it as it is.
+        name: in the table; None keeps it out.
+        type: in the table.
+        is_key: part of the business key, which must have a value in the table.
+    """
+
+    source: int
+    field: str
+    rules: tuple[Rule, ...]
+    transformation: Transformation | None
+    name: str | None
+    type: ColumnType
+    is_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """A batch after validation and transformation; see ``LoadBatch``."""
+
+    columns: tuple[Column, ...]
+    valid: npt.NDArray[np.int64]
+    findings: tuple[Finding, ...]
+    controls: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessingPlan:
+    """Made once for a job; safe to be used by many threads at once.
+
+    Attributes:
+        steps: in the order of the table.
+        constants: columns after those.
+        controls: position of each summed column among the decoded ones, by its name in the table.
+        key: the business key's columns in the table.
+    """
+
+    steps: tuple[Step, ...]
+    constants: tuple[Constant, ...]
+    controls: Mapping[str, int]
+    key: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """The table's columns."""
+        kept = [TableColumn(step.name, step.type) for step in self.steps if step.name is not None]
+        return (*kept, *(TableColumn(constant.name, constant.type) for constant in self.constants))
+
+    def apply(self, columns: Sequence[Column], findings: Iterable[Finding] = ()) -> Processed:
+        """Validate and transform a batch.
+
+        Args:
+            columns: as decoded, all of them.
+            findings: what is already known against its records.
+        """
+        records = len(columns[0].status)
+        log = _Findings(records, findings)
+        made = [column for step in self.steps if (column := self._run(step, columns[step.source], log)) is not None]
+        made += [constant.column(records) for constant in self.constants]
+        valid = np.flatnonzero(~log.refused)
+        return Processed(
+            tuple(made),
+            valid,
+            log.in_record_order(),
+            {name: total(columns[source].values[valid]) for name, source in self.controls.items()},
+        )
+
+    @staticmethod
+    def _run(step: Step, column: Column, log: "_Findings") -> Column | None:
+        bad = column.status >= FIRST_ERROR
+        if bad.any():
+            log.add_bad_cells(step.field, bad, column.status)
+        for rule in step.rules:
+            log.add(step.field, rule.code, rule.message, rule.broken(column) & ~bad)
+        if step.name is None:
+            return None
+        if step.transformation is not None:
+            transformed = step.transformation.apply(column)
+            column = transformed.column
+            if transformed.wrong is not None:
+                log.add(step.field, step.transformation.code, step.transformation.message, transformed.wrong)
+        if step.is_key:
+            log.add(step.field, _KEY.code, _KEY.message, _KEY.broken(column) & ~bad)
+        return replace(column, name=step.name)
+
+
+class _Findings:
+    """Collects findings; Python only meets the records that have one."""
+
+    def __init__(self, records: int, known: Iterable[Finding]) -> None:
+        self.refused = np.zeros(records, np.bool_)
+        self._findings = list(known)
+        self.refused[[finding.record for finding in self._findings]] = True
+
+    def add(self, field: str, code: str, message: str, broken: Mask) -> None:
+        if not broken.any():
+            return
+        self.refused |= broken
+        self._findings += [Finding(int(record), field, code, message) for record in np.flatnonzero(broken)]
+
+    def add_bad_cells(self, field: str, bad: Mask, status: npt.NDArray[np.uint8]) -> None:
+        for code in np.unique(status[bad]):
+            member = Status(int(code))
+            self.add(field, member.name, _MEANINGS[member], status == code)
+
+    def in_record_order(self) -> tuple[Finding, ...]:
+        return tuple(sorted(self._findings, key=lambda finding: finding.record))

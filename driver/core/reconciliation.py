@@ -1,0 +1,60 @@
+"""The proof that every record read is where it may be: figures that must be equal, to the last unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """A run in figures.
+
+    Attributes:
+        read: records that the reader framed.
+        ledger_read, valid, rejected: sums over the ledger.
+        reject_records: distinct records among the rejects.
+        staged: rows of the run in the staging table.
+        merged: inserted, updated, unchanged and superseded; None for a target that does not merge.
+        source_controls: control totals of what was decoded.
+        staged_controls: the same, summed over the staging table.
+    """
+
+    read: int
+    ledger_read: int
+    valid: int
+    rejected: int
+    reject_records: int
+    staged: int
+    merged: tuple[int, int, int, int] | None
+    source_controls: Mapping[str, int]
+    staged_controls: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Two figures that must be equal."""
+
+    name: str
+    left: int
+    right: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether they are."""
+        return self.left == self.right
+
+
+def reconcile(figures: RunFigures) -> tuple[Identity, ...]:
+    """Every identity of a run, whether it holds or not."""
+    identities = [
+        Identity("records read = records in the ledger", figures.read, figures.ledger_read),
+        Identity("read = valid + rejected", figures.ledger_read, figures.valid + figures.rejected),
+        Identity("rejected = records in the reject table", figures.rejected, figures.reject_records),
+        Identity("valid = staged", figures.valid, figures.staged),
+    ]
+    if figures.merged is not None:
+        identities.append(
+            Identity("staged = inserted + updated + unchanged + superseded", figures.staged, sum(figures.merged))
+        )
+    for name, source in figures.source_controls.items():
+        identities.append(Identity(f"sum of {name}: source = staging", source, figures.staged_controls.get(name, 0)))
+    return tuple(identities)

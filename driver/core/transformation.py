@@ -1,0 +1,175 @@
+"""What becomes of a column on its way to the table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from mfdecode.columns import Column, ColumnKind, ColumnType
+from mfdecode.int128 import to_ints
+from mfdecode.status import Status
+
+from . import masking
+from .dates import DateFormat, Mask
+from .errors import PlanError
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """A column made of another; ``wrong`` are the records that could not be, for the reason ``code``."""
+
+    column: Column
+    wrong: Mask | None = None
+
+
+class Transformation(Protocol):
+    """Makes one column of another.
+
+    Attributes:
+        type: of what it makes.
+        code: of the rejects of what it cannot.
+        message: of these.
+    """
+
+    @property
+    def type(self) -> ColumnType:
+        """Of the new column."""
+
+    @property
+    def code(self) -> str:
+        """Of the rejects."""
+
+    @property
+    def message(self) -> str:
+        """Of the rejects."""
+
+    def apply(self, column: Column) -> Transformed:
+        """The new column; a cell without a value has none there either."""
+
+
+class ToDate:
+    """Digits to a date; blanks and zeros are null.
+
+    Args:
+        text: the format, as ``DateFormat`` takes it.
+        type_: of the column.
+
+    Raises:
+        PlanError: the format does not fit the column.
+    """
+
+    code = "DATE"
+    type = ColumnType(ColumnKind.DATE)
+
+    def __init__(self, text: str, type_: ColumnType) -> None:
+        self.message = f"not a date of the format {text}"
+        self._format = DateFormat(text, type_.kind, type_.length or type_.digits)
+
+    def apply(self, column: Column) -> Transformed:
+        """Days."""
+        dates = self._format.read(column)
+        status = np.where(dates.present, Status.OK, np.maximum(column.status, Status.NULL)).astype(np.uint8)
+        return Transformed(Column(column.name, self.type, dates.days, status), dates.wrong)
+
+
+class MapCodes:
+    """A code to what the table says instead.
+
+    Args:
+        codes: by the code as text; of a number its digits and decimal point, without leading zeros.
+        type_: of the column.
+
+    Raises:
+        PlanError: the column is no text or number, or a code of a number is none.
+    """
+
+    code = "MAP"
+    message = "the code is not in the map"
+
+    def __init__(self, codes: Mapping[str, str], type_: ColumnType) -> None:
+        if type_.kind not in {ColumnKind.TEXT, ColumnKind.NUMBER}:
+            raise PlanError(f"map is for texts and numbers, and the field is {type_.kind}")
+        self._codes: dict[str | int, str] = {}
+        for code, text in codes.items():
+            if type_.kind is ColumnKind.TEXT:
+                self._codes[code] = text
+                continue
+            try:
+                number = Decimal(code).scaleb(type_.scale)
+            except ArithmeticError:
+                raise PlanError(f"the field is a number, and the code {code!r} of its map is none") from None
+            self._codes[int(number)] = text
+        self.type = ColumnType(ColumnKind.TEXT, length=max((len(text) for text in codes.values()), default=1) or 1)
+
+    def apply(self, column: Column) -> Transformed:
+        """The texts; a code that is not in the map is wrong."""
+        keys: list[str | int]
+        if column.type.kind is ColumnKind.TEXT:
+            keys = [v.decode("latin-1") if isinstance(v, bytes) else v for v in column.values.tolist()]
+        else:
+            keys = [*to_ints(column.values)]
+        ok = column.status == 0
+        texts = [self._codes.get(key) for key in keys]
+        known = np.array([text is not None for text in texts], np.bool_)
+        values: npt.NDArray[np.str_] = np.array([text or "" for text in texts], f"U{self.type.length}")
+        values[~ok] = ""
+        return Transformed(Column(column.name, self.type, values, column.status), ok & ~known)
+
+
+class HidePii:
+    """A personal datum, masked.
+
+    Args:
+        mask: how.
+        type_: of the column.
+
+    Raises:
+        PlanError: the column is neither text nor number.
+    """
+
+    code = ""
+    message = ""
+
+    def __init__(self, mask: masking.Mask, type_: ColumnType) -> None:
+        if type_.kind not in {ColumnKind.TEXT, ColumnKind.NUMBER}:
+            raise PlanError(f"pii is for texts and numbers, and the field is {type_.kind}")
+        self._mask = mask
+        empty = Column(
+            "", type_, np.zeros(0, "S1" if type_.kind is ColumnKind.TEXT else np.int64), np.zeros(0, np.uint8)
+        )
+        made = mask.mask(empty).type
+        self.type = (
+            made if isinstance(mask, masking.Hashed) else ColumnType(made.kind, length=type_.length or type_.digits)
+        )
+
+    def apply(self, column: Column) -> Transformed:
+        """The column, masked."""
+        return Transformed(self._mask.mask(column))
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A column with one value throughout.
+
+    Attributes:
+        name: of the column.
+        value: a text or a whole number of at most 18 digits.
+    """
+
+    name: str
+    value: str | int
+
+    @property
+    def type(self) -> ColumnType:
+        """Of the column."""
+        if isinstance(self.value, int):
+            return ColumnType(ColumnKind.NUMBER, digits=max(1, len(str(abs(self.value)))))
+        return ColumnType(ColumnKind.TEXT, length=max(1, len(self.value)))
+
+    def column(self, records: int) -> Column:
+        """For so many records."""
+        dtype = np.dtype(np.int64) if isinstance(self.value, int) else np.dtype(f"U{max(1, len(self.value))}")
+        return Column(self.name, self.type, np.full(records, self.value, dtype), np.zeros(records, np.uint8))

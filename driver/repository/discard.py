@@ -1,0 +1,63 @@
+"""No database: batches are counted and let go. For measuring, and for a dry run of rules over a file."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from driver.core.records import LoadBatch, Reject, TableColumn
+
+from .target import LoadCounts, MergeCounts, RunRecord, RunState
+
+
+class DiscardTarget:
+    """Keeps figures and rejects, no rows."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._batches = self._read = self._valid = self._rejected = 0
+        self._controls: Counter[str] = Counter()
+        self._rejects: list[Reject] = []
+
+    def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
+        """Nothing has to be there."""
+
+    def writer(self) -> "DiscardTarget":
+        """All threads count in one place."""
+        return self
+
+    def load(self, batch: LoadBatch) -> None:
+        """Count the batch."""
+        with self._lock:
+            self._batches += 1
+            self._read += batch.records
+            self._valid += len(batch.valid)
+            self._rejected += batch.rejected
+            self._controls.update(batch.controls)
+            self._rejects += batch.rejects
+
+    def mark(self, state: RunState) -> None:
+        """Nobody could ask for it."""
+
+    def merge(self) -> MergeCounts | None:
+        """Nothing is merged."""
+        return None
+
+    def counts(self) -> LoadCounts:
+        """What was counted."""
+        return LoadCounts(
+            batches=self._batches,
+            read=self._read,
+            valid=self._valid,
+            rejected=self._rejected,
+            staged=self._valid,
+            reject_records=len({reject.record for reject in self._rejects}),
+            controls=dict(self._controls),
+            staged_controls=dict(self._controls),
+        )
+
+    def rejects(self) -> Iterator[Reject]:
+        """In record order."""
+        return iter(sorted(self._rejects, key=lambda reject: reject.record))
+
+    def close(self) -> None:
+        """Nothing was opened."""

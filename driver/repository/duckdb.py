@@ -1,0 +1,344 @@
+"""DuckDB, embedded: staging by Arrow, one transaction a batch, MERGE by bucket."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Context, Decimal
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from driver.core.records import LoadBatch, Reject, TableColumn
+from mfdecode.arrow import record_batch
+
+from .dialect import DUCKDB, quoted
+from .errors import LedgerConflict, TargetRefused, TargetUnavailable
+from .merge import MergeStatements
+from .schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
+from .target import LoadCounts, MergeCounts, RunRecord, RunState
+
+_BUCKET_ROWS = 2_000_000
+"""Staged rows that one transaction merges: what bounds its memory."""
+_FETCH = 1_000
+_EXACT = Context(prec=100)
+_UNAVAILABLE = (
+    duckdb.IOException,
+    duckdb.ConnectionException,
+    duckdb.OutOfMemoryException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+)
+
+
+class DuckDbTarget:
+    """One database file.
+
+    Args:
+        database: made if it is not there, and its folder too.
+        staging: table that batches are loaded into.
+        final: table that they are merged into.
+        key: the business key's columns.
+        memory: bytes that DuckDB may use.
+
+    Raises:
+        TargetUnavailable: the file cannot be opened, or another process has it open.
+    """
+
+    def __init__(self, database: Path, *, staging: str, final: str, key: Sequence[str], memory: int) -> None:
+        self._database = database
+        self._staging, self._final, self._key = staging, final, tuple(key)
+        self._columns: tuple[TableColumn, ...] = ()
+        self._run_id = self._file = ""
+        with _translated(f"the database {database}"):
+            database.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = duckdb.connect(
+                str(database),
+                config={"memory_limit": f"{memory}B", "preserve_insertion_order": "false"},
+            )
+
+    def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
+        """Create or check the tables, forget the staged rows of completed runs, record this one.
+
+        Raises:
+            TargetRefused: a table is there with other columns.
+        """
+        self._columns = tuple(columns)
+        self._run_id, self._file = run.run_id, run.file
+        with _translated(f"the tables of {self._database}"):
+            for table in (
+                run_table(DUCKDB),
+                ledger_table(DUCKDB),
+                reject_table(DUCKDB),
+                staging_table(DUCKDB, self._staging, columns),
+                final_table(DUCKDB, self._final, columns, self._key),
+            ):
+                self._connection.execute(table.create_sql())
+                self._check(table)
+            self._connection.execute(
+                f"DELETE FROM {quoted(self._staging)} WHERE RUN_ID IN (SELECT RUN_ID FROM MF_RUN WHERE STATE = ?)",
+                [RunState.COMPLETED],
+            )
+            self._connection.execute(
+                "INSERT INTO MF_RUN VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, 0, 0, 0)",
+                [
+                    run.run_id,
+                    run.job,
+                    run.file,
+                    run.file_size,
+                    run.copybook_sha256,
+                    run.config,
+                    self._staging,
+                    RunState.LOADING,
+                    _naive(run.started),
+                    _naive(run.started),
+                ],
+            )
+
+    def writer(self) -> "DuckDbWriter":
+        """A connection of its own to the same database."""
+        with _translated(f"the database {self._database}"):
+            return DuckDbWriter(self._connection.cursor(), self._run_id, self._file, self._staging, self._columns)
+
+    def mark(self, state: RunState) -> None:
+        """Record how far the run has come."""
+        with _translated("MF_RUN"):
+            self._connection.execute(
+                "UPDATE MF_RUN SET STATE = ?, CHANGED_AT = ? WHERE RUN_ID = ?",
+                [state, _naive(datetime.now(UTC)), self._run_id],
+            )
+
+    def merge(self) -> MergeCounts:
+        """Merge what is not merged yet, a bucket of keys a transaction.
+
+        Counts and progress are in MF_RUN, committed with the rows: a merge that was cut off goes on where it was, and
+        one that is done changes nothing.
+        """
+        statements = MergeStatements(self._staging, self._final, [column.name for column in self._columns], self._key)
+        with _translated(f"MERGE into {self._final}"):
+            buckets, merged = self._one(
+                "SELECT coalesce(BUCKETS, 0), MERGED_BUCKETS FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
+            )
+            if not buckets:
+                staged = self._one(f"SELECT count(*) FROM {quoted(self._staging)} WHERE RUN_ID = ?", [self._run_id])[0]
+                buckets = 1 + staged // _BUCKET_ROWS
+                self._connection.execute("UPDATE MF_RUN SET BUCKETS = ? WHERE RUN_ID = ?", [buckets, self._run_id])
+            for bucket in range(merged, buckets):
+                self._merge_bucket(statements, bucket, buckets)
+            return MergeCounts(
+                *self._one(
+                    "SELECT INSERTED, UPDATED, UNCHANGED, SUPERSEDED FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
+                )
+            )
+
+    def counts(self) -> LoadCounts:
+        """The run in figures."""
+        with _translated("the figures of the run"):
+            batches, read, valid, rejected = self._one(
+                "SELECT count(*), coalesce(sum(RECORDS), 0), coalesce(sum(VALID), 0), coalesce(sum(REJECTED), 0) "
+                "FROM MF_LEDGER WHERE RUN_ID = ?",
+                [self._run_id],
+            )
+            controls = self._ledger_controls()
+            sums = "".join(f", sum({quoted(name)})" for name in controls)
+            staged, *totals = self._one(
+                f"SELECT count(*){sums} FROM {quoted(self._staging)} WHERE RUN_ID = ?", [self._run_id]
+            )
+            reject_records = self._one(
+                "SELECT count(DISTINCT RECORD_NO) FROM MF_REJECT WHERE RUN_ID = ?", [self._run_id]
+            )[0]
+        scales = {column.name: column.type.scale for column in self._columns}
+        return LoadCounts(
+            batches=batches,
+            read=int(read),
+            valid=int(valid),
+            rejected=int(rejected),
+            staged=staged,
+            reject_records=reject_records,
+            controls=controls,
+            staged_controls={
+                name: int(Decimal(total or 0).scaleb(scales[name], _EXACT))
+                for name, total in zip(controls, totals, strict=True)
+            },
+        )
+
+    def rejects(self) -> Iterator[Reject]:
+        """The run's rejects, in record order."""
+        with _translated("MF_REJECT"):
+            cursor = self._connection.cursor()
+            cursor.execute(
+                "SELECT RECORD_NO, BYTE_OFFSET, FIELD, CODE, MESSAGE, RAW FROM MF_REJECT WHERE RUN_ID = ? "
+                "ORDER BY RECORD_NO, FIELD, CODE",
+                [self._run_id],
+            )
+            while rows := cursor.fetchmany(_FETCH):
+                yield from (Reject(*row) for row in rows)
+            cursor.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def _check(self, table: Table) -> None:
+        found = {
+            name: type_
+            for _, name, type_, *_ in self._connection.execute(
+                "SELECT * FROM pragma_table_info(?)", [quoted(table.name)]
+            ).fetchall()
+        }
+        wanted = dict(table.columns)
+        if found == wanted:
+            return
+        differences = [
+            f"{name} is {found[name]} and should be {wanted[name]}"
+            for name in found.keys() & wanted
+            if found[name] != wanted[name]
+        ]
+        differences += [f"{name} is missing" for name in wanted.keys() - found]
+        differences += [f"{name} is too many" for name in found.keys() - wanted]
+        raise TargetRefused(
+            f"the table {table.name} in {self._database} has other columns than the job: "
+            f"{'; '.join(sorted(differences))}. Change the job, alter the table, or rename it and let it be made anew"
+        )
+
+    def _merge_bucket(self, statements: MergeStatements, bucket: int, buckets: int) -> None:
+        connection = self._connection
+        connection.execute("BEGIN TRANSACTION")
+        try:
+            connection.execute(statements.last_records(buckets), [self._run_id, *([bucket] if buckets > 1 else [])])
+            keys, staged = self._one(statements.count_keys)
+            new = self._one(statements.count_new)[0]
+            changed = self._one(statements.merge, [self._run_id, _naive(datetime.now(UTC)), self._run_id])[0]
+            connection.execute(
+                "UPDATE MF_RUN SET MERGED_BUCKETS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
+                "UNCHANGED = UNCHANGED + ?, SUPERSEDED = SUPERSEDED + ? WHERE RUN_ID = ?",
+                [bucket + 1, new, changed - new, keys - changed, int(staged or 0) - keys, self._run_id],
+            )
+            connection.execute("COMMIT")
+        except duckdb.Error:
+            connection.execute("ROLLBACK")
+            raise
+
+    def _ledger_controls(self) -> dict[str, int]:
+        totals: Counter[str] = Counter()
+        rows = self._connection.execute("SELECT CONTROLS FROM MF_LEDGER WHERE RUN_ID = ?", [self._run_id])
+        while batch := rows.fetchmany(_FETCH):
+            for (controls,) in batch:
+                totals.update(json.loads(controls))
+        return dict(totals)
+
+    def _one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[int, ...]:
+        """The only row of a query of integers."""
+        row = self._connection.execute(sql, list(parameters)).fetchone()
+        assert row is not None  # noqa: S101 - each of these queries has one row
+        return row
+
+
+class DuckDbWriter:
+    """A writer thread's connection."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        run_id: str,
+        file: str,
+        staging: str,
+        columns: Sequence[TableColumn],
+    ) -> None:
+        self._connection = connection
+        self._run_id, self._file = run_id, file
+        names = ", ".join(quoted(column.name) for column in columns)
+        self._insert = f"INSERT INTO {quoted(staging)} SELECT ?, ?, ?, mf_record_no, {names} FROM mf_batch"
+
+    def load(self, batch: LoadBatch) -> None:
+        """Ledger row, rows and rejects in one transaction.
+
+        Raises:
+            LedgerConflict: the batch is loaded already.
+            TargetUnavailable: the database cannot take it now.
+            TargetRefused: the database does not take it.
+        """
+        with _translated(f"batch {batch.number}"):
+            self._connection.execute("BEGIN TRANSACTION")
+            try:
+                self._insert_ledger(batch)
+                self._insert_rows(batch)
+                self._insert_rejects(batch)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+    def _insert_ledger(self, batch: LoadBatch) -> None:
+        try:
+            self._connection.execute(
+                "INSERT INTO MF_LEDGER VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    self._run_id,
+                    batch.number,
+                    batch.worker,
+                    batch.start,
+                    batch.end,
+                    batch.first_record,
+                    batch.records,
+                    len(batch.valid),
+                    batch.rejected,
+                    json.dumps(dict(batch.controls)),
+                ],
+            )
+        except duckdb.ConstraintException:
+            raise LedgerConflict(self._run_id, batch.number) from None
+
+    def _insert_rows(self, batch: LoadBatch) -> None:
+        if not len(batch.valid):
+            return
+        rows = record_batch(batch.columns, batch.valid)
+        numbers = pa.array(batch.first_record + batch.valid)
+        with self._registered("mf_batch", rows.add_column(0, "mf_record_no", numbers)):
+            self._connection.execute(self._insert, [self._run_id, batch.worker, batch.number])
+
+    def _insert_rejects(self, batch: LoadBatch) -> None:
+        if not batch.rejects:
+            return
+        rows = pa.RecordBatch.from_pydict(
+            {
+                name: [getattr(reject, name) for reject in batch.rejects]
+                for name in ("record", "offset", "field", "code", "message", "raw")
+            }
+        )
+        with self._registered("mf_rejects", rows):
+            self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, self._file])
+
+    @contextmanager
+    def _registered(self, name: str, rows: pa.RecordBatch) -> Iterator[None]:
+        self._connection.register(name, rows)
+        try:
+            yield
+        finally:
+            self._connection.unregister(name)
+
+
+@contextmanager
+def _translated(what: str) -> Iterator[None]:
+    """DuckDB's errors in our words."""
+    try:
+        yield
+    except (*_UNAVAILABLE, OSError) as error:
+        raise TargetUnavailable(f"{what}: {_first_line(error)}") from error
+    except duckdb.Error as error:
+        raise TargetRefused(f"{what}: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _naive(moment: datetime) -> datetime:
+    """UTC, as TIMESTAMP holds it."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

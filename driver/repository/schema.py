@@ -1,0 +1,120 @@
+"""The tables of a run, in any dialect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from driver.core.records import TableColumn
+
+from .dialect import Dialect, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its columns with their types, and its primary key."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...] = ()
+
+    def create_sql(self, *, if_missing: bool = True) -> str:
+        """The statement that creates it."""
+        lines = [f"    {quoted(name)} {type_}{' NOT NULL' if name in self.key else ''}" for name, type_ in self.columns]
+        if self.key:
+            lines.append(f"    PRIMARY KEY ({', '.join(map(quoted, self.key))})")
+        return (
+            f"CREATE TABLE {'IF NOT EXISTS ' if if_missing else ''}{quoted(self.name)} (\n" + ",\n".join(lines) + "\n)"
+        )
+
+
+def staging_table(dialect: Dialect, name: str, columns: Sequence[TableColumn]) -> Table:
+    """Where batches are loaded: whose row it is, then the fields."""
+    return Table(
+        name,
+        (
+            ("RUN_ID", dialect.text.format(length=64)),
+            ("WORKER_ID", "INTEGER"),
+            ("BATCH_NO", "BIGINT"),
+            ("RECORD_NO", "BIGINT"),
+            *_typed(dialect, columns),
+        ),
+    )
+
+
+def final_table(dialect: Dialect, name: str, columns: Sequence[TableColumn], key: Sequence[str]) -> Table:
+    """Where the last record of each key is: the fields, which run brought them, and when."""
+    last = (("RUN_ID", dialect.text.format(length=64)), ("LOADED_AT", "TIMESTAMP"))
+    return Table(name, (*_typed(dialect, columns), *last), tuple(key))
+
+
+def run_table(dialect: Dialect) -> Table:
+    """One row a run."""
+    text = dialect.text.format
+    return Table(
+        "MF_RUN",
+        (
+            ("RUN_ID", text(length=64)),
+            ("JOB", text(length=64)),
+            ("FILE", text(length=1024)),
+            ("FILE_SIZE", "BIGINT"),
+            ("COPYBOOK_SHA256", text(length=64)),
+            ("CONFIG", dialect.long_text),
+            ("STAGING", text(length=256)),
+            ("STATE", text(length=16)),
+            ("STARTED_AT", "TIMESTAMP"),
+            ("CHANGED_AT", "TIMESTAMP"),
+            ("BUCKETS", "INTEGER"),
+            ("MERGED_BUCKETS", "INTEGER"),
+            ("INSERTED", "BIGINT"),
+            ("UPDATED", "BIGINT"),
+            ("UNCHANGED", "BIGINT"),
+            ("SUPERSEDED", "BIGINT"),
+        ),
+        ("RUN_ID",),
+    )
+
+
+def ledger_table(dialect: Dialect) -> Table:
+    """One row a batch, committed with its rows."""
+    return Table(
+        "MF_LEDGER",
+        (
+            ("RUN_ID", dialect.text.format(length=64)),
+            ("BATCH_NO", "BIGINT"),
+            ("WORKER_ID", "INTEGER"),
+            ("START_BYTE", "BIGINT"),
+            ("END_BYTE", "BIGINT"),
+            ("FIRST_RECORD", "BIGINT"),
+            ("RECORDS", "BIGINT"),
+            ("VALID", "BIGINT"),
+            ("REJECTED", "BIGINT"),
+            ("CONTROLS", dialect.long_text),
+        ),
+        ("RUN_ID", "BATCH_NO"),
+    )
+
+
+def reject_table(dialect: Dialect) -> Table:
+    """One row a reason."""
+    text = dialect.text.format
+    return Table(
+        "MF_REJECT",
+        (
+            ("RUN_ID", text(length=64)),
+            ("FILE", text(length=1024)),
+            ("RECORD_NO", "BIGINT"),
+            ("BYTE_OFFSET", "BIGINT"),
+            ("FIELD", text(length=128)),
+            ("CODE", text(length=32)),
+            ("MESSAGE", text(length=512)),
+            ("RAW", dialect.binary),
+        ),
+    )
+
+
+def final_table_ddl(dialect: Dialect, name: str, columns: Sequence[TableColumn], key: Sequence[str] = ()) -> str:
+    """The final table's CREATE TABLE, to be shown."""
+    return final_table(dialect, name, columns, key).create_sql(if_missing=False) + ";"
+
+
+def _typed(dialect: Dialect, columns: Sequence[TableColumn]) -> list[tuple[str, str]]:
+    return [(column.name, dialect.type_name(column.type)) for column in columns]
