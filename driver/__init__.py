@@ -1,0 +1,1 @@
+"""The driver: batches from file to final table."""

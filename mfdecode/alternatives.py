@@ -5,7 +5,7 @@ from decimal import Context, Decimal, InvalidOperation
 import numpy as np
 import numpy.typing as npt
 
-from .columns import Column, ColumnKind
+from .columns import Column, ColumnKind, equals_text
 from .errors import LayoutError
 from .int128 import compare
 from .layout import Layout, Member, walk
@@ -46,11 +46,11 @@ class AlternativeRule:
             clear(columns[j], ~chosen)
 
     def _matches(self, teller: Column) -> npt.NDArray[np.bool_]:
-        if teller.type.kind is ColumnKind.TEXT:
-            texts = np.strings.rstrip(teller.values.astype("U"))
-            return np.isin(texts, sorted(self._selection.values))
         matches = np.zeros(len(teller.values), np.bool_)
         for value in self._selection.values:
+            if teller.type.kind is ColumnKind.TEXT:
+                matches |= equals_text(np.strings.rstrip(teller.values), value)
+                continue
             number = Decimal(value).scaleb(teller.type.scale, _EXACT)
             if number == number.to_integral_value():
                 matches |= compare(teller.values, int(number)) == 0

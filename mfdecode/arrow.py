@@ -1,6 +1,6 @@
 """Columns to Arrow, gathered in compiled code."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,15 @@ def arrow_type(type_: ColumnType) -> pa.DataType:
                     if type_.precision <= digits:
                         return integer
             return pa.decimal128(type_.precision, type_.decimals)
+
+
+def schema(columns: Iterable[tuple[str, ColumnType]]) -> pa.Schema:
+    """The schema of a table of these columns.
+
+    Raises:
+        LayoutError: a number has more than 38 digits.
+    """
+    return pa.schema([pa.field(name, arrow_type(type_)) for name, type_ in columns])
 
 
 def record_batch(columns: Sequence[Column], rows: npt.NDArray[np.int64] | None = None) -> pa.RecordBatch:

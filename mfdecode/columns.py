@@ -65,3 +65,17 @@ class Column:
     type: ColumnType
     values: npt.NDArray[np.generic]
     status: npt.NDArray[np.uint8]
+
+
+def equals_text(values: npt.NDArray[np.generic], text: str) -> npt.NDArray[np.bool_]:
+    """Where a text column has this text.
+
+    Args:
+        values: of type ``S`` (Latin-1) or ``U``.
+        text: without trailing NULs.
+    """
+    if values.dtype.kind == "U":
+        return np.asarray(values == text)
+    if any(ord(character) > 0xFF for character in text):
+        return np.zeros(len(values), np.bool_)
+    return np.asarray(values == text.encode("latin-1"))

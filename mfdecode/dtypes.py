@@ -7,7 +7,7 @@ import numpy as np
 
 from .codepages import codepage
 from .columns import INT128, ColumnKind, ColumnType
-from .layout import Encoding, Field, Group, Layout, Member
+from .layout import Encoding, Field, Group, Layout, Member, visible_members
 from .options import DecodeOptions, FloatFormat
 
 
@@ -63,22 +63,9 @@ def _integer_dtype(field: Field) -> np.dtype[np.generic]:
     return INT128
 
 
-def _visible(members: tuple[Member, ...]) -> Iterator[Member]:
-    """The members that have a place of their own; those of a nameless group stand in its parent."""
-    for member in members:
-        if isinstance(member, Group):
-            if member.member:
-                if next(_visible(member.children), None) is not None:
-                    yield member
-            else:
-                yield from _visible(member.children)
-        elif member.member:
-            yield member
-
-
 def _group_dtype(members: tuple[Member, ...], options: DecodeOptions) -> np.dtype[np.void]:
     entries = []
-    for member in _visible(members):
+    for member in visible_members(members):
         if isinstance(member, Group):
             inner: np.dtype[np.generic] = _group_dtype(member.children, options)
         else:
@@ -94,7 +81,7 @@ def _places(
     strides: tuple[int, ...],
     options: DecodeOptions,
 ) -> Iterator[tuple[tuple[str, ...], Place]]:
-    for member in _visible(members):
+    for member in visible_members(members):
         assert dtype.fields is not None  # noqa: S101 - a group's type always has fields
         inner, offset = dtype.fields[member.member][:2]
         element = inner.base

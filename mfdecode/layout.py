@@ -223,3 +223,15 @@ def _column_names(fields: tuple[Field, ...]) -> tuple[str, ...]:
             return tuple(names.values())
         for i in clashing:
             depth[i] += 1
+
+
+def visible_members(members: tuple[Member, ...]) -> Iterator[Member]:
+    """The members that are decoded; those of a nameless group stand in its parent."""
+    for member in members:
+        if isinstance(member, Group):
+            if not member.member:
+                yield from visible_members(member.children)
+            elif next(visible_members(member.children), None) is not None:
+                yield member
+        elif member.member:
+            yield member

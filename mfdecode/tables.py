@@ -46,15 +46,16 @@ def variable_tables(layout: Layout) -> tuple[VariableTable, ...]:
     """The tables of a layout whose size a counter tells, outer ones first."""
     position = {(cell.field.path, cell.index): j for j, cell in enumerate(layout.cells)}
     depth_of = {field.path: len(field.dimensions) for field in layout.fields}
-    found: dict[tuple[int, int], tuple[Dimension, list[tuple[int, int]]]] = {}
+    found: dict[tuple[int, int, int, int], tuple[Dimension, list[tuple[int, int]]]] = {}
     for j, cell in enumerate(layout.cells):
         for depth, dimension in enumerate(cell.field.dimensions):
             if dimension.depending_on is None:
                 continue
             # A counter within an outer table has the outer table's index.
             counter = position[dimension.depending_on, cell.index[: depth_of[dimension.depending_on]]]
-            found.setdefault((counter, depth), (dimension, []))[1].append((j, cell.index[depth]))
-    return tuple(VariableTable(counter, dimension, tuple(cells)) for (counter, _), (dimension, cells) in found.items())
+            key = (counter, depth, dimension.minimum, dimension.count)
+            found.setdefault(key, (dimension, []))[1].append((j, cell.index[depth]))
+    return tuple(VariableTable(counter, dimension, tuple(cells)) for (counter, *_), (dimension, cells) in found.items())
 
 
 def clear(column: Column, where: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:

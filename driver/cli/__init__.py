@@ -1,0 +1,65 @@
+"""``python -m driver``: the sub-commands, and how their errors become messages and exit codes."""
+
+import os
+import sys
+
+import typer
+from typer.core import TyperGroup
+
+from driver.batch.exit_codes import ExitCode
+from mfdecode.errors import MfdecodeError
+
+from .config import app as config
+from .decode import decode
+from .generate import generate
+from .layout import layout
+from .run import run
+
+_USAGE = 2
+"""With which the command-line library leaves after an error of usage."""
+
+
+class _Commands(TyperGroup):
+    """A user's mistake is one message on standard error and the exit code of its kind; never a traceback."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer's own Context
+        try:
+            return super().invoke(ctx)  # type: ignore[arg-type]
+        except BrokenPipeError:
+            # Whoever read standard output has enough; what is still buffered must not fail at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(ExitCode.OK) from None
+        except (MfdecodeError, OSError) as error:
+            typer.echo(_message(error), err=True)
+            raise typer.Exit(ExitCode.of_error(error)) from None
+
+    def main(self, *args: object, **kwargs: object) -> object:
+        try:
+            return super().main(*args, **kwargs)  # type: ignore[arg-type]
+        except SystemExit as leaving:
+            raise SystemExit(ExitCode.CONFIGURATION if leaving.code == _USAGE else leaving.code) from None
+
+
+def _message(error: MfdecodeError | OSError) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help="Mainframe batch files into Db2 and DuckDB: decode, validate, load, merge, reconcile.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(run)
+app.command()(decode)
+app.command()(layout)
+app.command()(generate)
+app.add_typer(config, name="config")
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="python -m driver")

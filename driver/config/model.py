@@ -55,7 +55,9 @@ class Input(Section):
     record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
     codepage: str = "cp037"
     record_format: RecordFormatName = RecordFormatName.F
-    record_length: int | None = Field(default=None, gt=0, description="bytes of an F record, if longer than the copybook")
+    record_length: int | None = Field(
+        default=None, gt=0, description="bytes of an F record, if longer than the copybook"
+    )
     trim: Literal["right", "left", "both", "none"] = "right"
     float: Literal["ibm", "ieee"] = "ibm"
     strict_signs: bool = Field(default=False, description="signs C, D and F alone, in packed and zoned numbers")
@@ -111,7 +113,9 @@ class Rule(Section):
 
     @model_validator(mode="after")
     def _one_test(self) -> Self:
-        tests = [t for t in ("required", "range", "allowed", "pattern", "date", "plugin") if getattr(self, t) is not None]
+        tests = [
+            t for t in ("required", "range", "allowed", "pattern", "date", "plugin") if getattr(self, t) is not None
+        ]
         if len(tests) != 1:
             raise ValueError("give one of required, range, allowed, pattern, date, plugin")
         return self

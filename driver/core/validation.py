@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mfdecode.arrow import arrow_array
-from mfdecode.columns import Column, ColumnKind, ColumnType
+from mfdecode.columns import Column, ColumnKind, ColumnType, equals_text
 from mfdecode.int128 import compare
 
 from .dates import DateFormat, Mask
@@ -135,9 +135,7 @@ class Allowed:
                 good |= compare(column.values, number) == 0
         else:
             for text in self._texts:
-                wanted = _encoded(text, column.values.dtype)
-                if wanted is not None:
-                    good |= column.values == wanted
+                good |= equals_text(column.values, text)
         refused: Mask = ~good & (column.status == 0)
         return refused
 
@@ -239,13 +237,3 @@ class PluginRule:
 def scaled(number: Decimal, scale: int, rounding: str) -> int:
     """A bound in units of 10**-scale."""
     return int(number.scaleb(scale, _EXACT).to_integral_value(rounding))
-
-
-def _encoded(text: str, dtype: np.dtype[np.generic]) -> str | bytes | None:
-    """A text as a column of that type holds it; None where it cannot."""
-    if dtype.kind == "U":
-        return text
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return None

@@ -22,7 +22,7 @@ MF_INLINE uint8_t packed(const mf_field *f, const uint8_t *p, mf_int128 *value)
     bool minus = f->minus_nibbles >> sign & 1;
     if (bad)
         return MF_BAD_DIGIT;
-    if (!minus && !(f->plus_nibbles >> sign & 1))
+    if (minus ? !f->is_signed : !(f->plus_nibbles >> sign & 1))
         return MF_BAD_SIGN;
     if (over)
         return MF_OVERFLOW;

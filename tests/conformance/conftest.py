@@ -25,7 +25,9 @@ def decode(conformance) -> Callable[..., list[dict]]:
     """Run ``decode`` and read its JSON Lines, numbers exactly."""
 
     def decode(data: str, copybook: str, *options: str) -> list[dict]:
-        result = CliRunner().invoke(app, ["decode", str(conformance / data), "--copybook", str(conformance / copybook), *options])
+        result = CliRunner().invoke(
+            app, ["decode", str(conformance / data), "--copybook", str(conformance / copybook), *options]
+        )
         assert result.exit_code == 0, result.output
         return [json.loads(line, parse_float=Decimal) for line in result.stdout.splitlines()]
 

@@ -59,7 +59,9 @@ READER_S_OWN = re.compile(r"Seg_Id\d|File_Id|Record_Id|Record_Byte_Length")
 
 
 def test_two_segments_by_their_rdws(decode, expected):
-    rows = decode("cobrix/test5b_data/COMP.DETAILS.FEB02.DATA.RDW.BE.dat", "cobrix/test5_copybook.cob", "--record-format", "V")
+    rows = decode(
+        "cobrix/test5b_data/COMP.DETAILS.FEB02.DATA.RDW.BE.dat", "cobrix/test5_copybook.cob", "--record-format", "V"
+    )
     wanted = expected("cobrix/test5_expected/test5b.txt")
     assert len(wanted) == 60
     assert len(rows) > 60

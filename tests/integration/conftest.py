@@ -23,6 +23,7 @@ COPYBOOK = """\
            05  STATE     PIC X.
 """
 
+
 @dataclass
 class Workplace:
     """A directory with a copybook, an input file and a job over them."""

@@ -26,9 +26,19 @@ def test_a_clean_file_is_loaded_to_the_last_cent(workplace: Workplace) -> None:
     report = workplace.run()
     assert (report.state, report.exit_code, report.message) == (RunState.COMPLETED, ExitCode.OK, "")
     assert report.counts is not None
-    assert (report.counts.read, report.counts.valid, report.counts.rejected, report.counts.staged) == (1_003, 1_003, 0, 1_003)
+    assert (report.counts.read, report.counts.valid, report.counts.rejected, report.counts.staged) == (
+        1_003,
+        1_003,
+        0,
+        1_003,
+    )
     assert report.merge is not None
-    assert (report.merge.inserted, report.merge.updated, report.merge.unchanged, report.merge.superseded) == (1_003, 0, 0, 0)
+    assert (report.merge.inserted, report.merge.updated, report.merge.unchanged, report.merge.superseded) == (
+        1_003,
+        0,
+        0,
+        0,
+    )
     assert report.identities
     assert all(identity.holds for identity in report.identities)
     assert [(c.column, c.source, c.staging) for c in report.controls] == [("AMOUNT", "-5.02", "-5.02")]
@@ -127,7 +137,11 @@ def test_records_of_format_v_keep_their_rdw_in_the_reject_file(workplace: Workpl
     }
     assert workplace.rejects == b"".join(framed[1:])
     assert workplace.query("SELECT PAY_ID FROM PAYMENT") == [(1,)]
-    assert workplace.query("SELECT DISTINCT RECORD_NO, BYTE_OFFSET FROM MF_REJECT ORDER BY 1") == [(1, 30), (2, 56), (3, 84)]
+    assert workplace.query("SELECT DISTINCT RECORD_NO, BYTE_OFFSET FROM MF_REJECT ORDER BY 1") == [
+        (1, 30),
+        (2, 56),
+        (3, 84),
+    ]
 
 
 def test_threads_change_neither_the_final_table_nor_the_ledger(workplace: Workplace) -> None:
@@ -188,7 +202,12 @@ def test_the_json_report_has_the_exact_figures(workplace: Workplace) -> None:
     path = workplace.path / "out" / "report.json"
     workplace.run().write(path)
     report = json.loads(path.read_text())
-    assert (report["run_id"], report["job"], report["state"], report["exit_code"]) == ("RUN1", "payments", "COMPLETED", 4)
+    assert (report["run_id"], report["job"], report["state"], report["exit_code"]) == (
+        "RUN1",
+        "payments",
+        "COMPLETED",
+        4,
+    )
     assert report["counts"] == {"read": 11, "valid": 10, "rejected": 1, "staged": 10}
     assert report["merge"] == {"inserted": 10, "updated": 0, "unchanged": 0, "superseded": 0}
     assert report["controls"] == [{"column": "AMOUNT", "source": "-25.00", "staging": "-25.00"}]

@@ -11,7 +11,7 @@ from mfdecode.int128 import to_ints
 from mfdecode.reference import decode_record
 from mfdecode.status import Status
 
-from .strategies import decode_options, layouts, records
+from strategies import decode_options, layouts, records, selections
 
 
 def decoder_for(layout, options, selections=()):
@@ -48,7 +48,7 @@ def expected(layout, record, options, selections=()):
 
 
 @given(st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_fixed_records(data):
     layout, options = data.draw(layouts()), data.draw(decode_options())
     rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
@@ -57,7 +57,7 @@ def test_fixed_records(data):
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_records_that_end_early(data):
     layout, options = data.draw(layouts()), data.draw(decode_options())
     rows = [
@@ -68,4 +68,15 @@ def test_records_that_end_early(data):
     ends = np.cumsum(lengths)
     content = np.frombuffer(b"".join(rows), np.uint8)
     raw = RawBatch(0, 0, 0, len(content), len(rows), content, ends - lengths, lengths, 0, content)
-    assert cells_of(decoder_for(layout, options).decode_frames(raw)) == [expected(layout, row, options) for row in rows]
+    batch = decoder_for(layout, options).decode_frames(raw)
+    assert cells_of(batch) == [expected(layout, row, options) for row in rows]
+
+
+@given(st.data())
+@settings(max_examples=250, deadline=None)
+def test_alternatives_that_a_rule_chooses(data):
+    layout, options = data.draw(layouts(alternatives=True)), data.draw(decode_options())
+    rules = data.draw(selections(layout))
+    rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
+    batch = decoder_for(layout, options, rules).decode(b"".join(rows))
+    assert cells_of(batch) == [expected(layout, row, options, rules) for row in rows]

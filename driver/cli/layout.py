@@ -1,0 +1,126 @@
+"""``layout``: a copybook as a table, as JSON, or as the DDL of its table."""
+
+import json
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from driver.core.records import TableColumn
+from driver.repository.dialect import DB2, DUCKDB
+from driver.repository.schema import final_table_ddl
+from mfdecode import Copybook, Layout
+from mfdecode.dtypes import column_type, field_dtype
+from mfdecode.layout import BinarySize, Field, Member, Truncation, walk
+from mfdecode.options import DecodeOptions
+
+_DIALECTS = {"ddl-duckdb": DUCKDB, "ddl-db2": DB2}
+
+
+class LayoutFormat(StrEnum):
+    """How a layout is shown."""
+
+    TABLE = "table"
+    JSON = "json"
+    DDL_DUCKDB = "ddl-duckdb"
+    DDL_DB2 = "ddl-db2"
+
+
+def layout(
+    copybook: Annotated[Path, typer.Argument(help="The copybook.")],
+    format_: Annotated[LayoutFormat, typer.Option("--format", help="How to show it.")] = LayoutFormat.TABLE,
+    codepage: Annotated[str, typer.Option(help="Decides the dtype of texts.")] = "cp037",
+    record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
+    key: Annotated[list[str] | None, typer.Option(help="DDL: a field of the primary key; repeatable.")] = None,
+    trunc: Annotated[Truncation, typer.Option(help="COMP: the PICTURE's digits, or all bits.")] = Truncation.STD,
+    binary_size: Annotated[BinarySize, typer.Option(help="Bytes of COMP by digits.")] = BinarySize.IBM,
+) -> None:
+    """Show where each field of a record lies, and what it is decoded to."""
+    described = Copybook.from_file(copybook).layout(record, trunc=trunc, binary_size=binary_size)
+    options = DecodeOptions(codepage)
+    match format_:
+        case LayoutFormat.TABLE:
+            Console().print(_table(described, options))
+        case LayoutFormat.JSON:
+            typer.echo(json.dumps(_document(described, options), indent=2))
+        case LayoutFormat.DDL_DUCKDB | LayoutFormat.DDL_DB2:
+            columns = [TableColumn(cell.column, column_type(cell.field, options)) for cell in described.cells]
+            keys = [described.field(name).member for name in key or ()]
+            typer.echo(final_table_ddl(_DIALECTS[format_], described.name.replace("-", "_"), columns, keys))
+
+
+def _table(described: Layout, options: DecodeOptions) -> Table:
+    table = Table(title=f"{described.name}: {described.length} bytes", title_justify="left", box=None, pad_edge=False)
+    for heading in ("level", "name"):
+        table.add_column(heading)
+    for heading in ("offset", "length"):
+        table.add_column(heading, justify="right")
+    for heading in ("picture", "usage"):
+        table.add_column(heading)
+    for heading in ("digits", "scale"):
+        table.add_column(heading, justify="right")
+    for heading in ("dtype", "notes"):
+        table.add_column(heading)
+    depths = [described.members and min(member.level for member in described.members)]
+    for member in walk(described.members):
+        while depths and depths[-1] >= member.level:
+            depths.pop()
+        depths.append(member.level)
+        row = _row(member, options)
+        name = "  " * (len(depths) - 1) + str(row["name"])
+        cells = [f"{member.level:02}", name, *(row[key] for key in ("offset", "length", "picture", "usage"))]
+        cells += [row[key] for key in ("digits", "scale", "dtype", "notes")]
+        table.add_row(*("" if cell is None else str(cell).replace("[", r"\[") for cell in cells))
+    return table
+
+
+def _document(described: Layout, options: DecodeOptions) -> dict[str, object]:
+    return {
+        "record": described.name,
+        "length": described.length,
+        "fields": [_row(member, options) | {"path": list(member.path)} for member in walk(described.members)],
+    }
+
+
+def _row(member: Member, options: DecodeOptions) -> dict[str, str | int | None]:
+    field = member if isinstance(member, Field) else None
+    is_number = field is not None and field.digits > 0
+    return {
+        "level": member.level,
+        "name": member.name,
+        "offset": member.offset,
+        "length": member.length,
+        "picture": field.picture.text if field and field.picture else None,
+        "usage": field.usage.value if field else None,
+        "digits": field.digits if field and is_number else None,
+        "scale": field.scale if field and is_number else None,
+        "dtype": _dtype_name(field, options) if field and field.member else None,
+        "notes": ", ".join(_notes(member)),
+    }
+
+
+def _dtype_name(field: Field, options: DecodeOptions) -> str:
+    dtype = field_dtype(field, options)
+    return "int128" if dtype.fields else dtype.str.lstrip("<|=")
+
+
+def _notes(member: Member) -> Iterator[str]:
+    if member.own is not None:
+        least = "" if member.own.depending_on is None else f"{member.own.minimum} to "
+        yield f"occurs {least}{member.own.count}"
+        if member.own.depending_on is not None:
+            yield f"depending on {'.'.join(member.own.depending_on)}"
+    if member.alternatives and member.path == member.alternatives[-1]:
+        yield "alternative"
+    if isinstance(member, Field):
+        if member.sign_leading or member.sign_separate:
+            place = "leading" if member.sign_leading else "trailing"
+            yield f"sign {place}{' separate' if member.sign_separate else ''}"
+        if member.justified:
+            yield "justified right"
+        if member.blank_is_zero:
+            yield "blank is zero"

@@ -1,0 +1,149 @@
+"""A job's effective configuration: base, environment, job file, variables and options, one laid over the other."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from .errors import ConfigError
+from .messages import in_plain_words
+from .model import Job
+from .yaml_file import Value, read_yaml
+from .yaml_file import parse_scalar as parse
+
+_PREFIX = "MFDECODE_"
+_ENVIRONMENT = "MFDECODE_ENV"
+_DEFAULT_ENVIRONMENT = "dev"
+HIDDEN = "********"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from: a file and line, a variable, or an option."""
+
+    source: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.source if self.line is None else f"{self.source}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedJob:
+    """A job and the origin of each value that is not the model's default, by the keys that lead to it."""
+
+    job: Job
+    origins: Mapping[tuple[str, ...], Origin]
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """Every effective value with its dotted key and its origin; secrets hidden."""
+        content = self.job.model_dump(mode="json", by_alias=True)
+        content["secrets"] = dict.fromkeys(content["secrets"], HIDDEN)
+        return [(".".join(keys), _text(value), self._origin(keys)) for keys, value in _leaves(content)]
+
+    def _origin(self, keys: tuple[str, ...]) -> str:
+        for depth in range(len(keys), 0, -1):
+            if keys[:depth] in self.origins:
+                return str(self.origins[keys[:depth]])
+        return "default"
+
+
+def load_job(
+    path: Path, *, env: str | None = None, overrides: Sequence[str] = (), environ: Mapping[str, str]
+) -> LoadedJob:
+    """The effective configuration of a job.
+
+    ``base.yaml`` is overlaid by ``{env}.yaml`` and ``secrets/{env}.yaml``, these by the job file, by
+    ``MFDECODE_SECTION__KEY`` variables, and by ``overrides``. The first three are those in the job file's folder, if
+    base.yaml is there, or in ./config; any of them may be missing.
+
+    Args:
+        path: the job file.
+        env: the environment; if None that of MFDECODE_ENV, or ``dev``.
+        overrides: ``key.key=value`` each.
+        environ: the variables.
+
+    Raises:
+        ConfigError: something cannot be read, or does not fit the model; all that does not fit is told together.
+    """
+    environment = env or environ.get(_ENVIRONMENT) or _DEFAULT_ENVIRONMENT
+    folder = path.parent if (path.parent / "base.yaml").is_file() else Path("config")
+    effective = _Overlay()
+    for name in ("base.yaml", f"{environment}.yaml", f"secrets/{environment}.yaml"):
+        if (folder / name).is_file() and (folder / name).resolve() != path.resolve():
+            effective.lay_file(folder / name)
+    effective.lay_file(path)
+    for name in sorted(environ):
+        if name.startswith(_PREFIX) and "__" in name:
+            keys = tuple(name.removeprefix(_PREFIX).lower().split("__"))
+            effective.lay(keys, parse(environ[name]), Origin(name))
+    for override in overrides:
+        key, equals, value = override.partition("=")
+        if not equals:
+            raise ConfigError(f"--set {override}: write KEY=VALUE, as in pipeline.writers=4")
+        effective.lay(tuple(key.split(".")), parse(value), Origin(f"--set {key}"))
+    try:
+        job = Job.model_validate(effective.content)
+    except ValidationError as error:
+        raise ConfigError(in_plain_words(error, effective.origins, path)) from None
+    return LoadedJob(job, effective.origins)
+
+
+class _Overlay:
+    """Mappings laid one over the other; lists and scalars replace what they cover."""
+
+    def __init__(self) -> None:
+        self.content: dict[str, Value] = {}
+        self.origins: dict[tuple[str, ...], Origin] = {}
+
+    def lay_file(self, path: Path) -> None:
+        file = read_yaml(path)
+        for key, value in file.content.items():
+            self._merge((key,), value, {keys: Origin(str(path), line) for keys, line in file.lines.items()})
+
+    def lay(self, keys: tuple[str, ...], value: Value, origin: Origin) -> None:
+        below = dict.fromkeys(((*keys, *rest) for rest in _paths(value)), origin)
+        self._merge(keys, value, below)
+
+    def _merge(self, keys: tuple[str, ...], value: Value, origins: Mapping[tuple[str, ...], Origin]) -> None:
+        parent = self._mapping(keys[:-1], origins[keys])
+        if isinstance(value, dict) and isinstance(parent.get(keys[-1]), dict):
+            for key, inner in value.items():
+                self._merge((*keys, key), inner, origins)
+            return
+        parent[keys[-1]] = value
+        for old in [known for known in self.origins if known[: len(keys)] == keys]:
+            del self.origins[old]
+        self.origins |= {known: origin for known, origin in origins.items() if known[: len(keys)] == keys}
+
+    def _mapping(self, keys: tuple[str, ...], origin: Origin) -> dict[str, Value]:
+        mapping = self.content
+        for i, key in enumerate(keys):
+            inner = mapping.setdefault(key, {})
+            if not isinstance(inner, dict):
+                raise ConfigError(f"{origin}: {'.'.join(keys[: i + 1])} is a value and has no keys")
+            mapping = inner
+        return mapping
+
+
+def _paths(value: Value) -> list[tuple[str, ...]]:
+    inner: list[tuple[str, Value]] = []
+    if isinstance(value, dict):
+        inner = list(value.items())
+    elif isinstance(value, list):
+        inner = [(str(i), element) for i, element in enumerate(value)]
+    return [(), *((key, *rest) for key, below in inner for rest in _paths(below))]
+
+
+def _leaves(value: object, keys: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], object]]:
+    if isinstance(value, dict) and value:
+        return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*keys, str(key)))]
+    if isinstance(value, list) and any(isinstance(element, dict) for element in value):
+        return [leaf for i, inner in enumerate(value) for leaf in _leaves(inner, (*keys, str(i)))]
+    return [] if value is None else [(keys, value)]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,1 @@
+"""Sample files: plausible records for any copybook, some of them damaged."""

@@ -1,0 +1,1 @@
+"""What ``decode`` writes: one writer a format."""

@@ -1,0 +1,74 @@
+"""Flat tables through Arrow: CSV, Parquet and Arrow files."""
+
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from mfdecode import DecodedBatch
+
+_ROW_GROUP = 100_000
+_ROW_GROUP_BYTES = 64 * 1024**2
+
+
+class CsvTable:
+    """Comma-separated values with a header; numbers exact, nothing where there is no value."""
+
+    def __init__(self, out: BinaryIO, schema: pa.Schema) -> None:
+        # Texts for all: Arrow writes a decimal of no decimals, or a small one, with an exponent.
+        self._schema = pa.schema([pa.field(f.name, _csv_type(f.type)) for f in schema])
+        self._writer = pa_csv.CSVWriter(out, self._schema, write_options=pa_csv.WriteOptions(quoting_style="needed"))
+
+    def write(self, batch: DecodedBatch) -> None:
+        """Write a batch."""
+        self._writer.write_batch(batch.to_arrow().cast(self._schema))
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._writer.close()
+
+
+class ArrowFile:
+    """An Arrow IPC file."""
+
+    def __init__(self, out: BinaryIO, schema: pa.Schema) -> None:
+        self._writer = pa.ipc.new_file(out, schema)
+
+    def write(self, batch: DecodedBatch) -> None:
+        """Write a batch."""
+        self._writer.write_batch(batch.to_arrow())
+
+    def close(self) -> None:
+        """Write the footer."""
+        self._writer.close()
+
+
+class ParquetFile:
+    """A Parquet file; batches are gathered into row groups of 100,000 records, or of 64 MiB."""
+
+    def __init__(self, out: BinaryIO, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(out, schema)
+        self._waiting: list[pa.RecordBatch] = []
+
+    def write(self, batch: DecodedBatch) -> None:
+        """Write a batch."""
+        self._waiting.append(batch.to_arrow())
+        rows = sum(waiting.num_rows for waiting in self._waiting)
+        if rows >= _ROW_GROUP or sum(waiting.nbytes for waiting in self._waiting) >= _ROW_GROUP_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left, and the footer."""
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            table = pa.Table.from_batches(self._waiting)
+            self._writer.write_table(table, row_group_size=table.num_rows)
+            self._waiting = []
+
+
+def _csv_type(type_: pa.DataType) -> pa.DataType:
+    return pa.utf8() if pa.types.is_decimal(type_) else type_
