@@ -14,7 +14,8 @@ from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
 from driver.config.model import Job
-from driver.core.reconciliation import Identity, reconcile
+from driver.core.reconciliation import Identity, RunFigures, reconcile
+from driver.output.numbers import exact_text
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState, Target
 from mfdecode.errors import MfdecodeError
@@ -58,7 +59,7 @@ class BatchApplication:
                 closing(open_target(self._job, prepared)) as target,
             ):
                 record = run_record(self._job, self._run_id, prepared, frames.size, datetime.now(UTC))
-                target.begin(record, prepared.table)
+                target.begin(record, prepared.processor.plan.columns)
                 return _Run(self._job, record, prepared, frames, target, self._console).run()
 
 
@@ -149,7 +150,7 @@ class _Run:
             self._merge = self._target.merge()
         self._target.mark(RunState.MERGED)
         with self._stage("reconcile"):
-            self._identities = self._reconcile(self._merge)
+            self._identities = self._reconcile(self._counts, self._merge)
         broken = [identity for identity in self._identities if not identity.holds]
         if broken:
             names = ", ".join(identity.name for identity in broken)
@@ -197,8 +198,20 @@ class _Run:
     def _say(self, message: str) -> None:
         self._console.print(message, markup=False, highlight=False, soft_wrap=True)
 
-    def _reconcile(self, counts: LoadCounts, merge: MergeCounts) -> tuple[Identity, ...]:
-        raise NotImplementedError
+    def _reconcile(self, counts: LoadCounts, merge: MergeCounts | None) -> tuple[Identity, ...]:
+        return reconcile(
+            RunFigures(
+                read=self._orchestrator.figures.read.records,
+                ledger_read=counts.read,
+                valid=counts.valid,
+                rejected=counts.rejected,
+                reject_records=counts.reject_records,
+                staged=counts.staged,
+                merged=merge and (merge.inserted, merge.updated, merge.unchanged, merge.superseded),
+                source_controls=counts.controls,
+                staged_controls=counts.staged_controls,
+            )
+        )
 
     def _report(self, ending: _Ending) -> RunReport:
         counts = self._counts
@@ -221,4 +234,12 @@ class _Run:
         )
 
     def _controls(self) -> tuple[ControlTotal, ...]:
-        raise NotImplementedError
+        if self._counts is None:
+            return ()
+        scales = {column.name: column.type.scale for column in self._prepared.processor.plan.columns}
+        return tuple(
+            ControlTotal(
+                name, exact_text(total, scales[name]), exact_text(self._counts.staged_controls[name], scales[name])
+            )
+            for name, total in self._counts.controls.items()
+        )

@@ -9,9 +9,9 @@ from driver.config.model import Job
 from driver.pipeline.processors import Processor
 from driver.repository.discard import DiscardTarget
 from driver.repository.duckdb import DuckDbTarget
-from driver.repository.target import RunRecord, TableColumn, Target
+from driver.repository.target import RunRecord, Target
 from mfdecode.alternatives import find_member
-from mfdecode.copybook import Copybook
+from mfdecode.copybook.book import Copybook
 from mfdecode.decoder import Decoder
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import Frames, RecordFormat, open_frames
@@ -31,12 +31,10 @@ class Prepared:
 
     Attributes:
         processor: what makes batches to load of raw ones.
-        table: the columns of staging and final table.
         copybook_sha256: of the copybook's bytes, in hexadecimal.
     """
 
     processor: Processor
-    table: tuple[TableColumn, ...]
     copybook_sha256: str
 
 
@@ -66,7 +64,7 @@ def prepare(job: Job) -> Prepared:
         chunk_size=job.pipeline.chunk_size,
     )
     plan = build_plan(job, layout, decoder.types)
-    return Prepared(Processor(decoder, plan), plan.columns, hashlib.sha256(copybook).hexdigest())
+    return Prepared(Processor(decoder, plan), hashlib.sha256(copybook).hexdigest())
 
 
 def open_input(job: Job, decoder: Decoder) -> Frames:
@@ -88,15 +86,21 @@ def open_input(job: Job, decoder: Decoder) -> Frames:
     return frames
 
 
-def open_target(job: Job, run_id: str) -> Target:
+def open_target(job: Job, prepared: Prepared) -> Target:
     """The target of the job, not yet begun.
 
     Raises:
         MfdecodeError: it cannot be opened.
     """
     match job.target:
-        case model.DuckDbTarget() as duckdb:
-            return DuckDbTarget(duckdb)
+        case model.DuckDbTarget() as target:
+            return DuckDbTarget(
+                target.database,
+                staging=target.staging,
+                final=target.final,
+                key=prepared.processor.plan.key,
+                memory=target.memory,
+            )
         case model.DiscardTarget():
             return DiscardTarget()
 

@@ -1,5 +1,6 @@
 """``run``: a job from its file to the reconciled final table."""
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +9,11 @@ import typer
 from rich.console import Console
 
 from driver.batch.application import BatchApplication
-from driver.config.layers import load_job
 from driver.config.model import DiscardTarget
-from driver.telemetry.logs import configure_logs
+from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
+
+from .config import Environment, JobFile, Overrides, load
 
 
 class TargetOverride(StrEnum):
@@ -21,11 +23,9 @@ class TargetOverride(StrEnum):
 
 
 def run(
-    config: Annotated[Path, typer.Argument(help="The job file (YAML).")],
-    env: Annotated[str | None, typer.Option(help="Environment: its config/ENV.yaml is laid over base.yaml.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A value over the job file's; repeatable.")
-    ] = None,
+    job_file: JobFile,
+    env: Environment = None,
+    set_: Overrides = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the run's figures as JSON.")] = None,
     target: Annotated[
         TargetOverride | None, typer.Option(help="Decode, validate and count without a database, to measure.")
@@ -33,3 +33,15 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
     """Decode, validate, load, merge and reconcile a file, as the job file says."""
+    job = load(job_file, env, set_).job
+    if target is TargetOverride.DISCARD:
+        job = job.model_copy(update={"target": DiscardTarget(type="discard")})
+    console = Console(stderr=True, quiet=quiet)
+    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+        outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
+    if report is not None:
+        outcome.write(report)
+    outcome.show(Console(quiet=quiet))
+    if outcome.message:
+        typer.echo(outcome.message, err=True)
+    raise typer.Exit(outcome.exit_code)

@@ -1,0 +1,130 @@
+"""A sample file: records of a layout, in blocks, the same for the same seed."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from mfdecode import Layout, LayoutError, RecordFormat
+from mfdecode.codepages import codepage
+from mfdecode.encoder import Bytes
+from mfdecode.layout import Cell, Encoding, Field
+from mfdecode.options import DecodeOptions
+
+from .damage import damages
+from .values import ValueMaker
+
+_BLOCK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What a sample file holds.
+
+    Attributes:
+        records: in all.
+        repeated: records whose key an earlier one has, too.
+        damaged: records by kind of damage.
+    """
+
+    records: int
+    repeated: int
+    damaged: Mapping[str, int]
+
+
+def generate_sample(
+    layout: Layout,
+    path: Path,
+    *,
+    records: int,
+    seed: int,
+    bad: float,
+    duplicates: float,
+    options: DecodeOptions,
+    record_format: RecordFormat,
+) -> Generated:
+    """Write a sample file.
+
+    Args:
+        layout: of the records; the first number or text that is in no table and no alternative is the key.
+        path: of the file; its folder is made.
+        records: how many.
+        seed: the same seed makes the same file.
+        bad: share of the records that are damaged.
+        duplicates: share of the records that repeat the key of an earlier one.
+        options: code page and float format.
+        record_format: F, or V with big-endian RDWs.
+
+    Raises:
+        LayoutError: no field can be the key.
+        OSError: the file cannot be written.
+    """
+    key = _key_field(layout)
+    random = np.random.default_rng(seed)
+    maker = ValueMaker(random, options, key)
+    kinds = damages(layout, options)
+    damaged: Counter[str] = Counter()
+    repeated = 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        for first in range(0, records, _BLOCK):
+            n = min(_BLOCK, records - first)
+            again = random.random(n) < duplicates
+            again[0] &= first > 0
+            keys = _keys(random, key, first, again)
+            repeated += int(again.sum())
+            block = _records(layout, maker, keys, blank=codepage(options.codepage).blank)
+            # A repeated key is not damaged: it is to win over the earlier record.
+            spoiled = (random.random(n) < bad) & ~again if kinds else np.zeros(n, np.bool_)
+            chosen = np.where(spoiled, random.integers(0, max(1, len(kinds)), n), -1)
+            for number, damage in enumerate(kinds):
+                rows = np.flatnonzero(chosen == number)
+                cells = block[rows, damage.cell.offset : damage.cell.offset + damage.cell.field.length]
+                damage.spoil(cells)
+                block[rows, damage.cell.offset : damage.cell.offset + damage.cell.field.length] = cells
+                damaged[damage.kind] += len(rows)
+            file.write(_framed(block, record_format).tobytes())
+    return Generated(records, repeated, dict(damaged))
+
+
+def _key_field(layout: Layout) -> Field:
+    for field in layout.fields:
+        if not field.dimensions and not field.alternatives and field.encoding not in {Encoding.FLOAT, Encoding.EDITED}:
+            return field
+    raise LayoutError(f"{layout.name} has no field that could tell its records apart")
+
+
+def _keys(random: np.random.Generator, key: Field, first: int, again: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Ascending from 1, but where an earlier one stands again."""
+    positions = np.arange(first, first + len(again), dtype=np.int64)
+    earlier = (random.random(len(again)) * positions).astype(np.int64)
+    digits = key.digits or key.length
+    return np.where(again, earlier, positions) % 10 ** min(digits, 18) + 1
+
+
+def _records(layout: Layout, maker: ValueMaker, keys: npt.NDArray[np.int64], *, blank: int) -> Bytes:
+    block = np.full((len(keys), layout.length), blank, np.uint8)
+    for cell in _chosen_cells(layout):
+        block[:, cell.offset : cell.offset + cell.field.length] = maker.make(cell, keys)
+    return block
+
+
+def _chosen_cells(layout: Layout) -> list[Cell]:
+    """Of overlapping alternatives the one that comes first."""
+    chosen: list[Cell] = []
+    end = 0
+    for cell in sorted(layout.cells, key=lambda cell: cell.offset):
+        if cell.offset >= end:
+            chosen.append(cell)
+            end = cell.offset + cell.field.length
+    return chosen
+
+
+def _framed(block: Bytes, record_format: RecordFormat) -> Bytes:
+    if record_format is RecordFormat.F:
+        return block
+    rdw = np.frombuffer((block.shape[1] + 4).to_bytes(2, "big") + b"\0\0", np.uint8)
+    return np.hstack([np.broadcast_to(rdw, (len(block), 4)), block])

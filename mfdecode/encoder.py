@@ -1,0 +1,108 @@
+"""Field bytes out of columns of values: the decoder's way back, for files that are made here.
+
+Each function takes a column of n values and gives (n, length) bytes. Values have to fit; digits past the field's are
+cut, as a COBOL MOVE does.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from .codepages import Family, codepage
+from .layout import Encoding, Field
+from .options import DecodeOptions, FloatFormat
+
+Bytes = npt.NDArray[np.uint8]
+Integers = npt.NDArray[np.int64]
+
+_ASCII_PLUS = np.frombuffer(b"{ABCDEFGHI", np.uint8)
+_ASCII_MINUS = np.frombuffer(b"}JKLMNOPQR", np.uint8)
+
+
+def encode_number(field: Field, values: Integers, options: DecodeOptions) -> Bytes:
+    """Unscaled integers of at most 18 digits as the field's bytes.
+
+    Args:
+        field: packed, zoned or binary.
+        values: (n,).
+        options: the code page tells the family of digits and signs.
+
+    Raises:
+        ValueError: the field is of another encoding.
+    """
+    match field.encoding:
+        case Encoding.PACKED:
+            return _packed(field, values)
+        case Encoding.ZONED:
+            return _zoned(field, values, codepage(options.codepage).family)
+        case Encoding.BINARY:
+            return _binary(field, values)
+    raise ValueError(f"{field.name} is {field.encoding}, and no packed, zoned or binary number")
+
+
+def encode_text(field: Field, texts: list[str], options: DecodeOptions) -> Bytes:
+    """Texts, filled up with blanks and cut to the field's length; what the code page lacks becomes a question mark."""
+    blank = bytes([codepage(options.codepage).blank])
+    rows = [text.encode(options.codepage, errors="replace")[: field.length] for text in texts]
+    filled = b"".join(
+        row.rjust(field.length, blank) if field.justified else row.ljust(field.length, blank) for row in rows
+    )
+    return np.frombuffer(filled, np.uint8).reshape(len(texts), field.length).copy()
+
+
+def encode_float(field: Field, values: npt.NDArray[np.float64], options: DecodeOptions) -> Bytes:
+    """Floats as COMP-1 or COMP-2; hexadecimal ones are cut to the digits that they have, as the machine does."""
+    n = len(values)
+    if options.float_format is FloatFormat.IEEE:
+        dtype = ">f4" if field.length == 4 else ">f8"
+        return values.astype(dtype).view(np.uint8).reshape(n, field.length)
+    fractions, exponents = np.frexp(np.abs(values))
+    # 2**e as 16**h: the fraction keeps 0 to 3 leading zero bits.
+    hexadecimal = -(-exponents // 4)
+    bits = 8 * field.length - 8
+    mantissas = np.ldexp(fractions, exponents - 4 * hexadecimal + bits).astype(np.uint64)
+    characteristic = np.where(values == 0, 0, hexadecimal + 64).astype(np.uint64)
+    words = mantissas | characteristic << np.uint64(bits) | (values < 0).astype(np.uint64) << np.uint64(bits + 7)
+    return words.astype(">u8").view(np.uint8).reshape(n, 8)[:, 8 - field.length :]
+
+
+def _digits(values: Integers, count: int) -> Bytes:
+    """(n, count) decimal digits, the most significant first."""
+    magnitudes = np.abs(values)
+    digits = np.empty((len(values), count), np.uint8)
+    for position in range(count - 1, -1, -1):
+        magnitudes, digits[:, position] = np.divmod(magnitudes, 10)
+    return digits
+
+
+def _packed(field: Field, values: Integers) -> Bytes:
+    nibbles = np.zeros((len(values), 2 * field.length), np.uint8)
+    nibbles[:, 2 * field.length - 1 - field.digits : -1] = _digits(values, field.digits)
+    nibbles[:, -1] = np.where(values < 0, 0xD, 0xC) if field.signed else 0xF
+    packed: Bytes = nibbles[:, ::2] << 4 | nibbles[:, 1::2]
+    return packed
+
+
+def _zoned(field: Field, values: Integers, family: Family) -> Bytes:
+    _, zone, plus, minus = family.value
+    content = np.empty((len(values), field.length), np.uint8)
+    sign = 0 if field.sign_leading else field.length - 1
+    digits = _digits(values, field.digits)
+    if field.sign_separate:
+        start = 1 if field.sign_leading else 0
+        content[:, start : start + field.digits] = zone | digits
+        content[:, sign] = np.where(values < 0, minus, plus)
+        return content
+    content[:] = zone | digits
+    if field.signed and family is Family.EBCDIC:
+        content[:, sign] = np.where(values < 0, 0xD0, 0xC0) | digits[:, sign]
+    elif field.signed:
+        content[:, sign] = np.where(values < 0, _ASCII_MINUS[digits[:, sign]], _ASCII_PLUS[digits[:, sign]])
+    return content
+
+
+def _binary(field: Field, values: Integers) -> Bytes:
+    words = values.astype(">i8").view(np.uint8).reshape(len(values), 8)
+    if field.length <= 8:
+        return words[:, 8 - field.length :].copy()
+    extended = np.where(values < 0, 0xFF, 0x00).astype(np.uint8)[:, None].repeat(field.length - 8, axis=1)
+    return np.hstack([extended, words])
