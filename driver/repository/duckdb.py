@@ -20,7 +20,7 @@ from .merge import MergeStatements
 from .schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
 from .target import LoadCounts, MergeCounts, RunRecord, RunState
 
-_BUCKET_ROWS = 2_000_000
+_BUCKET_ROWS = 250_000
 """Staged rows that one transaction merges: what bounds its memory."""
 _FETCH = 1_000
 _EXACT = Context(prec=100)
