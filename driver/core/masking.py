@@ -1,11 +1,12 @@
 """Personal data made unreadable, a column at a time."""
 
 import hmac
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from mfdecode.columns import Column, ColumnKind, ColumnType
+from mfdecode.columns import INT128, Column, ColumnKind, ColumnType
 from mfdecode.int128 import to_ints
 
 from .dates import character_matrix
@@ -20,11 +21,13 @@ def as_text(column: Column) -> Column:
     """A number's digits as text, as many as its PICTURE has, without sign and decimal point; a text as it is."""
     if column.type.kind is ColumnKind.TEXT:
         return column
-    digits = column.type.digits
-    numbers = [abs(n) for n in to_ints(column.values)]
-    texts = np.array([f"{n:0{digits}}".encode() for n in numbers], f"S{digits}")
+    length = column.type.digits
+    if column.values.dtype == INT128:
+        texts = np.array([f"{abs(number):0{length}}".encode() for number in to_ints(column.values)], f"S{length}")
+    else:
+        texts = _digits(cast(npt.NDArray[np.integer], column.values), length)
     texts[column.status != 0] = b""
-    return Column(column.name, ColumnType(ColumnKind.TEXT, length=digits), texts, column.status)
+    return Column(column.name, ColumnType(ColumnKind.TEXT, length=length), texts, column.status)
 
 
 class Full:
@@ -65,6 +68,16 @@ class Hashed:
         hashes = np.array([hmac.digest(self._salt, v.encode(), "sha256").hex() for v in values], f"S{_HASH_LENGTH}")
         hashes[column.status != 0] = b""
         return Column(column.name, ColumnType(ColumnKind.TEXT, length=_HASH_LENGTH), hashes, column.status)
+
+
+def _digits(numbers: npt.NDArray[np.integer], length: int) -> npt.NDArray[np.bytes_]:
+    # Unsigned, so that the magnitude of the least int64 is one.
+    magnitudes = np.where(numbers < 0, -numbers.astype(np.int64), numbers).astype(np.uint64)
+    characters = np.empty((len(numbers), length), np.uint8)
+    for position in range(length - 1, -1, -1):
+        characters[:, position] = magnitudes % 10 + ord("0")
+        magnitudes //= 10
+    return characters.view(f"S{length}").reshape(-1)
 
 
 Mask = Full | LastFour | Hashed

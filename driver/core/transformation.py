@@ -106,15 +106,16 @@ class MapCodes:
 
     def apply(self, column: Column) -> Transformed:
         """The texts; a code that is not in the map is wrong."""
+        ok = column.status == 0
+        distinct, places = np.unique(column.values, return_inverse=True)
         keys: list[str | int]
         if column.type.kind is ColumnKind.TEXT:
-            keys = [v.decode("latin-1") if isinstance(v, bytes) else v for v in column.values.tolist()]
+            keys = [v.decode("latin-1") if isinstance(v, bytes) else v for v in distinct.tolist()]
         else:
-            keys = [*to_ints(column.values)]
-        ok = column.status == 0
+            keys = [*to_ints(distinct)]
         texts = [self._codes.get(key) for key in keys]
-        known = np.array([text is not None for text in texts], np.bool_)
-        values: npt.NDArray[np.str_] = np.array([text or "" for text in texts], f"U{self.type.length}")
+        known = np.array([text is not None for text in texts], np.bool_)[places]
+        values = np.array([text or "" for text in texts], f"U{self.type.length}")[places]
         values[~ok] = ""
         return Transformed(Column(column.name, self.type, values, column.status), ok & ~known)
 

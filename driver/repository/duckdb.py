@@ -1,6 +1,7 @@
 """DuckDB, embedded: staging by Arrow, one transaction a batch, MERGE by bucket."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,8 +21,10 @@ from .merge import MergeStatements
 from .schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
 from .target import LoadCounts, MergeCounts, RunRecord, RunState
 
-_BUCKET_ROWS = 250_000
-"""Staged rows that one transaction merges: what bounds its memory."""
+_MERGE_SHARE = 4
+"""One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
+_CHECKPOINT = "256MB"
+"""Of write-ahead log: writers wait for every checkpoint."""
 _FETCH = 1_000
 _EXACT = Context(prec=100)
 _UNAVAILABLE = (
@@ -50,13 +53,19 @@ class DuckDbTarget:
     def __init__(self, database: Path, *, staging: str, final: str, key: Sequence[str], memory: int) -> None:
         self._database = database
         self._staging, self._final, self._key = staging, final, tuple(key)
+        self._memory = memory
         self._columns: tuple[TableColumn, ...] = ()
         self._run_id = self._file = ""
         with _translated(f"the database {database}"):
             database.parent.mkdir(parents=True, exist_ok=True)
             self._connection = duckdb.connect(
                 str(database),
-                config={"memory_limit": f"{memory}B", "preserve_insertion_order": "false"},
+                config={
+                    "memory_limit": f"{memory}B",
+                    "preserve_insertion_order": "false",
+                    "checkpoint_threshold": _CHECKPOINT,
+                    "threads": 1,  # an insert is too small to be shared; the writers are the parallel ones
+                },
             )
 
     def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
@@ -82,7 +91,7 @@ class DuckDbTarget:
                 [RunState.COMPLETED],
             )
             self._connection.execute(
-                "INSERT INTO MF_RUN VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, 0, 0, 0)",
+                "INSERT INTO MF_RUN VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)",
                 [
                     run.run_id,
                     run.job,
@@ -111,22 +120,23 @@ class DuckDbTarget:
             )
 
     def merge(self) -> MergeCounts:
-        """Merge what is not merged yet, a bucket of keys a transaction.
+        """Merge what is not merged yet, a range of records a transaction.
 
         Counts and progress are in MF_RUN, committed with the rows: a merge that was cut off goes on where it was, and
         one that is done changes nothing.
         """
         statements = MergeStatements(self._staging, self._final, [column.name for column in self._columns], self._key)
         with _translated(f"MERGE into {self._final}"):
-            buckets, merged = self._one(
-                "SELECT coalesce(BUCKETS, 0), MERGED_BUCKETS FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
+            (first,) = self._one("SELECT MERGED_RECORDS FROM MF_RUN WHERE RUN_ID = ?", [self._run_id])
+            (end,) = self._one(
+                f"SELECT coalesce(max(RECORD_NO) + 1, 0) FROM {quoted(self._staging)} WHERE RUN_ID = ?", [self._run_id]
             )
-            if not buckets:
-                staged = self._one(f"SELECT count(*) FROM {quoted(self._staging)} WHERE RUN_ID = ?", [self._run_id])[0]
-                buckets = 1 + staged // _BUCKET_ROWS
-                self._connection.execute("UPDATE MF_RUN SET BUCKETS = ? WHERE RUN_ID = ?", [buckets, self._run_id])
-            for bucket in range(merged, buckets):
-                self._merge_bucket(statements, bucket, buckets)
+            if first < end:
+                self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
+                self._connection.execute(statements.last_records, [self._run_id])
+            step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
+            for record in range(first, end, step):
+                self._merge_range(statements, record, min(record + step, end))
             return MergeCounts(
                 *self._one(
                     "SELECT INSERTED, UPDATED, UNCHANGED, SUPERSEDED FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
@@ -203,18 +213,18 @@ class DuckDbTarget:
             f"{'; '.join(sorted(differences))}. Change the job, alter the table, or rename it and let it be made anew"
         )
 
-    def _merge_bucket(self, statements: MergeStatements, bucket: int, buckets: int) -> None:
+    def _merge_range(self, statements: MergeStatements, first: int, end: int) -> None:
         connection = self._connection
+        within = [self._run_id, first, end - 1]
         connection.execute("BEGIN TRANSACTION")
         try:
-            connection.execute(statements.last_records(buckets), [self._run_id, *([bucket] if buckets > 1 else [])])
-            keys, staged = self._one(statements.count_keys)
-            new = self._one(statements.count_new)[0]
-            changed = self._one(statements.merge, [self._run_id, _naive(datetime.now(UTC)), self._run_id])[0]
+            staged, last = self._one(statements.count, within)
+            (new,) = self._one(statements.count_new, within)
+            (changed,) = self._one(statements.merge, [self._run_id, _naive(datetime.now(UTC)), *within])
             connection.execute(
-                "UPDATE MF_RUN SET MERGED_BUCKETS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
+                "UPDATE MF_RUN SET MERGED_RECORDS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
                 "UNCHANGED = UNCHANGED + ?, SUPERSEDED = SUPERSEDED + ? WHERE RUN_ID = ?",
-                [bucket + 1, new, changed - new, keys - changed, int(staged or 0) - keys, self._run_id],
+                [end, new, changed - new, last - changed, staged - last, self._run_id],
             )
             connection.execute("COMMIT")
         except duckdb.Error:
@@ -333,6 +343,11 @@ def _translated(what: str) -> Iterator[None]:
         raise TargetUnavailable(f"{what}: {_first_line(error)}") from error
     except duckdb.Error as error:
         raise TargetRefused(f"{what}: {_first_line(error)}") from error
+
+
+def _width(column: TableColumn) -> int:
+    """Bytes that a value takes, about."""
+    return 16 + column.type.length
 
 
 def _first_line(error: Exception) -> str:
