@@ -10,6 +10,7 @@ def frame_rdw(
     size: int,
     begin: int,
     most: int,
+    own: int,
     found: int,
     starts: npt.NDArray[np.int64],
     lengths: npt.NDArray[np.int64],

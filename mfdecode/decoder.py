@@ -13,7 +13,7 @@ from .batch import DecodedBatch
 from .codepages import codepage as find_codepage
 from .dtypes import column_type, record_dtype
 from .errors import LayoutError
-from .framing import RawBatch, RecordFormat, open_frames
+from .framing import Frames, RawBatch, RecordFormat, open_frames
 from .layout import Layout
 from .options import DecodeOptions, FloatFormat, Selection, Trim
 from .planning import plan_columns
@@ -27,6 +27,7 @@ class Decoder:
         layout: of the records.
         codepage: of texts, and which bytes are digits and signs.
         record_format: how ``open`` finds the records of a file.
+        rdw_inclusive: of format V: the RDW's length counts its own four bytes, as z/OS writes it.
         record_length: of an F record, where it is longer than the layout; what follows the layout is not decoded.
         trim: at which side texts lose blanks.
         float_format: of COMP-1 and COMP-2.
@@ -45,6 +46,7 @@ class Decoder:
         *,
         codepage: str = "cp037",
         record_format: RecordFormat | str = RecordFormat.F,
+        rdw_inclusive: bool = True,
         record_length: int | None = None,
         trim: Trim | str = Trim.RIGHT,
         float_format: FloatFormat | str = FloatFormat.IBM,
@@ -55,6 +57,7 @@ class Decoder:
         self.layout = layout
         self.options = DecodeOptions(find_codepage(codepage).name, Trim(trim), FloatFormat(float_format), strict_signs)
         self.record_format = RecordFormat(record_format)
+        self.rdw_inclusive = rdw_inclusive
         self.record_length = record_length or layout.length
         if self.record_length < layout.length:
             raise LayoutError(
@@ -113,12 +116,32 @@ class Decoder:
             FramingError: the file does not divide into records.
             OSError: it cannot be read.
         """
-        with open_frames(Path(path), self.record_format, self.record_length, batch_size) as frames:
+        with self.frames(path, batch_size=batch_size) as frames:
             for raw in frames:
                 if limit is not None and raw.first_record + raw.records >= limit:
                     yield self.decode_frames(_first_records(raw, limit - raw.first_record))
                     return
                 yield self.decode_frames(raw)
+
+    def frames(self, path: str | Path, *, batch_size: int = 5_000, batch_bytes: int = 4 << 20) -> Frames:
+        """Open a file as batches of its records, not yet decoded.
+
+        Args:
+            path: the file.
+            batch_size: records of a batch, at most.
+            batch_bytes: bytes of a batch, at most, unless one record is longer.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        return open_frames(
+            Path(path),
+            self.record_format,
+            self.record_length,
+            batch_size,
+            batch_bytes,
+            rdw_inclusive=self.rdw_inclusive,
+        )
 
 
 def _first_records(raw: RawBatch, count: int) -> RawBatch:

@@ -19,6 +19,7 @@ Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 
 _READ = 256 * 1024
+_RDW = 4
 
 
 class RecordFormat(StrEnum):
@@ -79,6 +80,16 @@ class Frames(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
+    def close(self) -> None:
+        """Close the file."""
+
+    def check(self) -> None:
+        """See whether the file can divide into records at all, as far as its size tells.
+
+        Raises:
+            FramingError: it cannot.
+        """
+
     def recycle(self, batch: RawBatch) -> None:
         """Give a batch's buffer back, to be read into again; its bytes are gone then."""
 
@@ -98,6 +109,10 @@ class _File:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
     def recycle(self, batch: RawBatch) -> None:
@@ -162,15 +177,24 @@ class FixedFrames(_File):
             number += 1
             position += records
             if rest:
-                raise FramingError(
-                    f"the file ends {rest} bytes into a record of {self._length}; is {self._length} the record "
-                    f"length, is the format F, and was the file transferred whole and in binary?",
-                    path=self.path,
-                    offset=start + records * self._length,
-                    record=position,
-                )
+                raise self._cut_short(position, rest)
             if filled < self._count * self._length:
                 return
+
+    def check(self) -> None:
+        """See whether the file's size is a whole number of records."""
+        records, rest = divmod(self.size, self._length)
+        if rest:
+            raise self._cut_short(records, rest)
+
+    def _cut_short(self, record: int, rest: int) -> FramingError:
+        return FramingError(
+            f"the file ends {rest} bytes into a record of {self._length}; is {self._length} the record "
+            f"length, is the format F, and was the file transferred whole and in binary?",
+            path=self.path,
+            offset=record * self._length,
+            record=record,
+        )
 
 
 class VariableFrames(_File):
@@ -180,15 +204,17 @@ class VariableFrames(_File):
         path: the file.
         batch_size: records of a batch.
         batch_bytes: a batch ends before the record that would make it longer; it has at least one.
+        rdw_inclusive: the length counts the descriptor's own four bytes, as z/OS writes it.
 
     Raises:
         FramingError: while iterating, at a descriptor that is none, or where the file ends inside a record.
     """
 
-    def __init__(self, path: Path, batch_size: int, batch_bytes: int) -> None:
+    def __init__(self, path: Path, batch_size: int, batch_bytes: int, *, rdw_inclusive: bool = True) -> None:
         super().__init__(path)
         self._count = batch_size
-        self._most = max(batch_bytes, 1 << 16)  # the longest record fits
+        self._own = _RDW if rdw_inclusive else 0
+        self._most = max(batch_bytes, (1 << 16) + _RDW)  # the longest record fits
 
     def __iter__(self) -> Iterator[RawBatch]:
         number = position = start = 0
@@ -203,7 +229,9 @@ class VariableFrames(_File):
                 step = min(len(buffer), filled + _READ)
                 filled = self._fill(buffer[:step], filled)
                 whole = filled < step
-                records, framed, end = _frame.frame_rdw(buffer, filled, framed, self._most, records, starts, lengths)
+                records, framed, end = _frame.frame_rdw(
+                    buffer, filled, framed, self._most, self._own, records, starts, lengths
+                )
             rest = buffer[framed:filled].copy()
             if records:
                 yield RawBatch(
@@ -224,7 +252,8 @@ class VariableFrames(_File):
             if end == _frame.BAD_RDW:
                 raise FramingError(
                     f"{rest[:4].tobytes().hex(' ').upper()} is no record descriptor word (two bytes of length, at "
-                    "least 4, then two zero bytes); is the format V, and was the file transferred with its RDWs?",
+                    "least 4, then two zero bytes); is the format V, was the file transferred with its RDWs, and do their "
+                    "lengths count their own four bytes?",
                     path=self.path,
                     offset=start,
                     record=position,
@@ -239,9 +268,18 @@ class VariableFrames(_File):
                     )
                 return
 
+    def check(self) -> None:
+        """Nothing can be told from the size."""
+
 
 def open_frames(
-    path: Path, record_format: RecordFormat, record_length: int, batch_size: int = 5_000, batch_bytes: int = 4 << 20
+    path: Path,
+    record_format: RecordFormat,
+    record_length: int,
+    batch_size: int = 5_000,
+    batch_bytes: int = 4 << 20,
+    *,
+    rdw_inclusive: bool = True,
 ) -> Frames:
     """Open a file as batches of records.
 
@@ -251,10 +289,11 @@ def open_frames(
         record_length: bytes of a record; of format V not used.
         batch_size: records of a batch, at most.
         batch_bytes: bytes of a batch, at most, unless one record is longer.
+        rdw_inclusive: of format V: the RDW's length counts its own four bytes.
 
     Raises:
         OSError: the file cannot be opened.
     """
     if record_format is RecordFormat.F:
         return FixedFrames(path, record_length, batch_size, batch_bytes)
-    return VariableFrames(path, batch_size, batch_bytes)
+    return VariableFrames(path, batch_size, batch_bytes, rdw_inclusive=rdw_inclusive)

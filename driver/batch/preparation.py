@@ -14,7 +14,7 @@ from mfdecode.alternatives import find_member
 from mfdecode.copybook.book import Copybook
 from mfdecode.decoder import Decoder
 from mfdecode.errors import MfdecodeError
-from mfdecode.framing import Frames, RecordFormat, open_frames
+from mfdecode.framing import Frames
 from mfdecode.layout import Layout
 from mfdecode.options import Selection
 
@@ -55,7 +55,8 @@ def prepare(job: Job) -> Prepared:
     decoder = Decoder(
         layout,
         codepage=source.codepage,
-        record_format=RecordFormat(source.record_format),
+        record_format=source.record_format,
+        rdw_inclusive=source.rdw_inclusive,
         record_length=source.record_length,
         trim=source.trim,
         float_format=source.float,
@@ -72,17 +73,20 @@ def open_input(job: Job, decoder: Decoder) -> Frames:
 
     Raises:
         InputError: it is not there, cannot be read, or is empty.
+        FramingError: its size is no whole number of records.
     """
     path = job.input.path
     try:
-        frames = open_frames(
-            path, decoder.record_format, decoder.record_length, job.pipeline.batch_size, job.pipeline.batch_bytes
-        )
+        frames = decoder.frames(path, batch_size=job.pipeline.batch_size, batch_bytes=job.pipeline.batch_bytes)
     except OSError as error:
         raise InputError(f"{path}: the file cannot be read: {error.strerror}") from error
-    if not frames.size:
-        with frames:
+    try:
+        if not frames.size:
             raise InputError(f"{path}: the file is empty; was it transferred?")
+        frames.check()
+    except MfdecodeError:
+        frames.close()
+        raise
     return frames
 
 

@@ -36,6 +36,9 @@ def decode(
     copybook: Annotated[Path, typer.Option(help="The copybook of its records.")],
     codepage: Annotated[str, typer.Option(help="cp037, cp500, cp1047, cp1140, cp273, ascii, utf-8, …")] = "cp037",
     record_format: Annotated[RecordFormat, typer.Option(help="F: fixed length; V: RDW.")] = RecordFormat.F,
+    rdw_inclusive: Annotated[
+        bool, typer.Option("--rdw-inclusive/--rdw-exclusive", help="V: lengths count the RDW's own four bytes.")
+    ] = True,
     record_length: Annotated[int | None, typer.Option(min=1, help="Bytes of an F record, if longer.")] = None,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
     format_: Annotated[OutputFormat, typer.Option("--format", help="What to write.")] = OutputFormat.JSONL,
@@ -60,6 +63,7 @@ def decode(
         layout,
         codepage=codepage,
         record_format=record_format,
+        rdw_inclusive=rdw_inclusive,
         record_length=record_length,
         trim=trim,
         float_format=float_,

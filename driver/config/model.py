@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from mfdecode.framing import RecordFormat
 from mfdecode.layout import BinarySize, Truncation
+from mfdecode.options import FloatFormat, Trim
 
 from .quantities import bytes_from_text, seconds_from_text
 
@@ -19,13 +21,6 @@ class Section(BaseModel):
     """A part of the configuration; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
-
-
-class RecordFormatName(StrEnum):
-    """The RECFM of the input."""
-
-    F = "F"
-    V = "V"
 
 
 class Selection(Section):
@@ -54,12 +49,13 @@ class Input(Section):
     copybook: Path
     record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
     codepage: str = "cp037"
-    record_format: RecordFormatName = RecordFormatName.F
+    record_format: RecordFormat = RecordFormat.F
+    rdw_inclusive: bool = Field(default=True, description="V: an RDW's length counts its own four bytes")
     record_length: int | None = Field(
         default=None, gt=0, description="bytes of an F record, if longer than the copybook"
     )
-    trim: Literal["right", "left", "both", "none"] = "right"
-    float: Literal["ibm", "ieee"] = "ibm"
+    trim: Trim = Trim.RIGHT
+    float: FloatFormat = FloatFormat.IBM
     strict_signs: bool = Field(default=False, description="signs C, D and F alone, in packed and zoned numbers")
     trunc: Truncation = Truncation.STD
     binary_size: BinarySize = BinarySize.IBM

@@ -20,7 +20,8 @@ typedef struct mf_frames {
     enum mf_frame_end end;
 } mf_frames;
 
-/* Frames until capacity, or until the next record would make more than `most` bytes (one record is always framed). */
-void mf_frame_rdw(const uint8_t *data, size_t size, size_t most, mf_frames *frames);
+/* Frames until capacity, or until the next record would make more than `most` bytes (one record is always framed).
+   own: the bytes of the RDW that its length counts: 4, or 0 where a program has written lengths without them. */
+void mf_frame_rdw(const uint8_t *data, size_t size, size_t most, size_t own, mf_frames *frames);
 
 #endif

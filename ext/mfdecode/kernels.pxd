@@ -82,7 +82,7 @@ cdef extern from "framing.h" nogil:
         size_t consumed
         mf_frame_end end
 
-    void mf_frame_rdw(const uint8_t *, size_t, size_t, mf_frames *) noexcept
+    void mf_frame_rdw(const uint8_t *, size_t, size_t, size_t, mf_frames *) noexcept
 
 
 cdef extern from "gather.h" nogil:

@@ -29,7 +29,7 @@ def decode(conformance) -> Callable[..., list[dict]]:
             app, ["decode", str(conformance / data), "--copybook", str(conformance / copybook), *options]
         )
         assert result.exit_code == 0, result.output
-        return [json.loads(line, parse_float=Decimal) for line in result.stdout.splitlines()]
+        return [json.loads(line, parse_float=Decimal) for line in result.stdout.split("\n") if line]
 
     return decode
 

@@ -90,7 +90,7 @@ def test_a_signal_lets_the_run_drain_and_say_so(workplace: Workplace, number: si
     assert f"interrupted by {number.name}" in err
     assert workplace.query("SELECT STATE FROM MF_RUN") == [("INTERRUPTED",)]
     [(batches, records, last, size)] = workplace.query(
-        "SELECT count(*), sum(RECORDS_READ), max(BATCH_NO), max(END_OFFSET) FROM MF_LEDGER"
+        "SELECT count(*), sum(RECORDS), max(BATCH_NO), max(END_BYTE) FROM MF_LEDGER"
     )
     # The batch that was interrupted, and at most what the queue and the reader held beside it.
     assert 3 <= batches <= 3 + 2 + 1
@@ -118,7 +118,7 @@ def test_a_drain_that_takes_too_long_is_stopped(workplace: Workplace) -> None:
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 143
     assert "stopped before all that was read was loaded" in err
-    ledger = workplace.query("SELECT coalesce(sum(RECORDS_READ), 0) FROM MF_LEDGER")
+    ledger = workplace.query("SELECT coalesce(sum(RECORDS), 0) FROM MF_LEDGER")
     assert workplace.query("SELECT count(*) FROM STG_PAYMENT") == ledger
 
 

@@ -155,7 +155,7 @@ def test_threads_change_neither_the_final_table_nor_the_ledger(workplace: Workpl
         run_id = f"RUN{workplace.runs}"
         ledgers.append(
             workplace.query(
-                "SELECT BATCH_NO, FIRST_RECORD, RECORDS_READ, START_OFFSET, END_OFFSET FROM MF_LEDGER "
+                "SELECT BATCH_NO, FIRST_RECORD, RECORDS, START_BYTE, END_BYTE FROM MF_LEDGER "
                 f"WHERE RUN_ID = '{run_id}' ORDER BY BATCH_NO"
             )
         )
