@@ -1,6 +1,7 @@
 """REDEFINES: which alternative a record holds, where a rule tells."""
 
 from decimal import Context, Decimal, InvalidOperation
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,7 @@ class AlternativeRule:
         matches = np.zeros(len(teller.values), np.bool_)
         for value in self._selection.values:
             if teller.type.kind is ColumnKind.TEXT:
-                matches |= equals_text(np.strings.rstrip(teller.values), value)
+                matches |= equals_text(_without_blanks(teller.values), value)
                 continue
             number = Decimal(value).scaleb(teller.type.scale, _EXACT)
             if number == number.to_integral_value():
@@ -68,6 +69,12 @@ def find_member(layout: Layout, name: str) -> Member:
         if member.path[-len(wanted) :] == wanted and member.path:
             return member
     raise LayoutError(f"{layout.name} has no {name}")
+
+
+def _without_blanks(texts: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    if texts.dtype.kind == "U":
+        return np.strings.rstrip(cast(npt.NDArray[np.str_], texts))
+    return np.strings.rstrip(cast(npt.NDArray[np.bytes_], texts))
 
 
 def _check(layout: Layout, selection: Selection) -> None:

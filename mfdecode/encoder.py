@@ -62,15 +62,17 @@ def encode_float(field: Field, values: npt.NDArray[np.float64], options: DecodeO
     mantissas = np.ldexp(fractions, exponents - 4 * hexadecimal + bits).astype(np.uint64)
     characteristic = np.where(values == 0, 0, hexadecimal + 64).astype(np.uint64)
     words = mantissas | characteristic << np.uint64(bits) | (values < 0).astype(np.uint64) << np.uint64(bits + 7)
-    return words.astype(">u8").view(np.uint8).reshape(n, 8)[:, 8 - field.length :]
+    content: Bytes = words.astype(">u8").view(np.uint8).reshape(n, 8)
+    return content[:, 8 - field.length :]
 
 
 def _digits(values: Integers, count: int) -> Bytes:
     """(n, count) decimal digits, the most significant first."""
     magnitudes = np.abs(values)
-    digits = np.empty((len(values), count), np.uint8)
+    digits: Bytes = np.empty((len(values), count), np.uint8)
     for position in range(count - 1, -1, -1):
-        magnitudes, digits[:, position] = np.divmod(magnitudes, 10)
+        digits[:, position] = magnitudes % 10
+        magnitudes = magnitudes // 10
     return digits
 
 
@@ -78,8 +80,7 @@ def _packed(field: Field, values: Integers) -> Bytes:
     nibbles = np.zeros((len(values), 2 * field.length), np.uint8)
     nibbles[:, 2 * field.length - 1 - field.digits : -1] = _digits(values, field.digits)
     nibbles[:, -1] = np.where(values < 0, 0xD, 0xC) if field.signed else 0xF
-    packed: Bytes = nibbles[:, ::2] << 4 | nibbles[:, 1::2]
-    return packed
+    return (nibbles[:, ::2] << 4 | nibbles[:, 1::2]).astype(np.uint8)
 
 
 def _zoned(field: Field, values: Integers, family: Family) -> Bytes:

@@ -250,10 +250,10 @@ class VariableFrames(_File):
             position += records
             start += framed
             if end == _frame.BAD_RDW:
+                found = rest[:_RDW].tobytes().hex(" ").upper()
                 raise FramingError(
-                    f"{rest[:4].tobytes().hex(' ').upper()} is no record descriptor word (two bytes of length, at "
-                    "least 4, then two zero bytes); is the format V, was the file transferred with its RDWs, and do their "
-                    "lengths count their own four bytes?",
+                    f"{found} is no record descriptor word (two bytes of length, then two zero bytes); is the format "
+                    "V, was the file transferred with its RDWs, and do their lengths count their own four bytes?",
                     path=self.path,
                     offset=start,
                     record=position,

@@ -131,7 +131,8 @@ def _is_ebcdic(options: DecodeOptions) -> bool:
 
 
 def _packed(field: Field, raw: bytes, options: DecodeOptions) -> int:
-    *digits, sign = raw.hex().upper()
+    nibbles = raw.hex().upper()
+    digits, sign = nibbles[:-1], nibbles[-1]
     if any(digit not in "0123456789" for digit in digits):
         raise _Bad(Status.BAD_DIGIT)
     minus = _sign_of_nibble(sign, options)
@@ -139,7 +140,7 @@ def _packed(field: Field, raw: bytes, options: DecodeOptions) -> int:
         raise _Bad(Status.BAD_SIGN)
     if field.digits % 2 == 0 and digits[0] != "0":
         raise _Bad(Status.OVERFLOW)
-    number = int("".join(digits))
+    number = int(digits)
     return -number if minus else number
 
 
@@ -161,10 +162,10 @@ def _digit(byte: int, options: DecodeOptions) -> str:
 def _overpunched(byte: int, options: DecodeOptions) -> tuple[str, bool]:
     """The digit and whether it is minus."""
     if _is_ebcdic(options):
-        zone, digit = f"{byte:02X}"
-        if digit not in "0123456789":
+        nibbles = f"{byte:02X}"
+        if nibbles[1] not in "0123456789":
             raise _Bad(Status.BAD_SIGN)
-        return digit, _sign_of_nibble(zone, options)
+        return nibbles[1], _sign_of_nibble(nibbles[0], options)
     character = chr(byte)
     for digits, minus in (("0123456789", False), ("{ABCDEFGHI", False), ("}JKLMNOPQR", True)):
         if character in digits:
@@ -292,11 +293,10 @@ def _count_occurrences(layout: Layout, outcomes: dict[_Key, Outcome], table: _Ta
             continue
         counter = (table.counter, index[:counter_depth])
         count = outcomes[counter].value
-        if outcomes[counter].status is Status.OK:
-            assert isinstance(count, int)  # noqa: S101 - the layout has no other counters
-            if not table.minimum <= count <= table.maximum:
-                outcomes[counter] = Outcome(None, Status.BAD_COUNT)
-        if outcomes[counter].status is not Status.OK or index[table.depth] >= (outcomes[counter].value or 0):
+        if isinstance(count, int) and not table.minimum <= count <= table.maximum:
+            outcomes[counter] = Outcome(None, Status.BAD_COUNT)
+            count = None
+        if not isinstance(count, int) or index[table.depth] >= count:
             outcomes[path, index] = Outcome(None, Status.ABSENT)
 
 

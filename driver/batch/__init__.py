@@ -1,0 +1,1 @@
+"""A run as a whole: what it needs, how it goes, how it ends."""

@@ -207,7 +207,7 @@ class _Run:
                 rejected=counts.rejected,
                 reject_records=counts.reject_records,
                 staged=counts.staged,
-                merged=merge and (merge.inserted, merge.updated, merge.unchanged, merge.superseded),
+                merged=None if merge is None else (merge.inserted, merge.updated, merge.unchanged, merge.superseded),
                 source_controls=counts.controls,
                 staged_controls=counts.staged_controls,
             )
@@ -224,7 +224,7 @@ class _Run:
             state=ending.state,
             exit_code=ending.exit_code,
             message=ending.message,
-            counts=counts and RecordCounts(counts.read, counts.valid, counts.rejected, counts.staged),
+            counts=None if counts is None else RecordCounts(counts.read, counts.valid, counts.rejected, counts.staged),
             merge=self._merge,
             identities=self._identities,
             controls=self._controls(),

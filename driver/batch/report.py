@@ -16,7 +16,6 @@ from driver.repository.target import MergeCounts, RunState
 from .exit_codes import ExitCode
 
 _MOST_REASONS = 10
-_NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)

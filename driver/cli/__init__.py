@@ -24,7 +24,7 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer's own Context
         try:
-            return super().invoke(ctx)  # type: ignore[arg-type]
+            return super().invoke(ctx)
         except BrokenPipeError:
             # Whoever read standard output has enough; what is still buffered must not fail at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -32,12 +32,6 @@ class _Commands(TyperGroup):
         except (MfdecodeError, OSError) as error:
             typer.echo(_message(error), err=True)
             raise typer.Exit(ExitCode.of_error(error)) from None
-
-    def main(self, *args: object, **kwargs: object) -> object:
-        try:
-            return super().main(*args, **kwargs)  # type: ignore[arg-type]
-        except SystemExit as leaving:
-            raise SystemExit(ExitCode.CONFIGURATION if leaving.code == _USAGE else leaving.code) from None
 
 
 def _message(error: MfdecodeError | OSError) -> str:
@@ -61,5 +55,8 @@ app.add_typer(config, name="config")
 
 
 def main() -> None:
-    """Run the command line."""
-    app(prog_name="python -m driver")
+    """Run the command line; an error of usage leaves with the code of a wrong configuration."""
+    try:
+        app(prog_name="python -m driver")
+    except SystemExit as leaving:
+        raise SystemExit(ExitCode.CONFIGURATION if leaving.code == _USAGE else leaving.code) from None

@@ -65,13 +65,13 @@ def _table(described: Layout, options: DecodeOptions) -> Table:
         table.add_column(heading, justify="right")
     for heading in ("dtype", "notes"):
         table.add_column(heading)
-    depths = [described.members and min(member.level for member in described.members)]
+    depths: list[int] = []
     for member in walk(described.members):
         while depths and depths[-1] >= member.level:
             depths.pop()
         depths.append(member.level)
         row = _row(member, options)
-        name = "  " * (len(depths) - 1) + str(row["name"])
+        name = "  " * (len(depths) - 1) + member.name
         cells = [f"{member.level:02}", name, *(row[key] for key in ("offset", "length", "picture", "usage"))]
         cells += [row[key] for key in ("digits", "scale", "dtype", "notes")]
         table.add_row(*("" if cell is None else str(cell).replace("[", r"\[") for cell in cells))

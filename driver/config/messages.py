@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from .layers import Origin
 
-_SECRET = "secrets"
-
 
 def in_plain_words(error: ValidationError, origins: Mapping[tuple[str, ...], "Origin"], job_file: Path) -> str:
     """A line for each thing that is wrong."""
@@ -44,7 +42,7 @@ def _words(details: "ErrorDetails", keys: tuple[str, ...]) -> str:
     message = details["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     given = details["input"]
-    if keys[0] == _SECRET or isinstance(given, dict | list):
+    if keys[0] == "secrets" or isinstance(given, dict | list):
         return message
     return f"{given!s}: {message}"
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from mfdecode.columns import Column, ColumnKind, ColumnType
 from mfdecode.int128 import to_ints

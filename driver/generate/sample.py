@@ -102,7 +102,8 @@ def _keys(random: np.random.Generator, key: Field, first: int, again: npt.NDArra
     positions = np.arange(first, first + len(again), dtype=np.int64)
     earlier = (random.random(len(again)) * positions).astype(np.int64)
     digits = key.digits or key.length
-    return np.where(again, earlier, positions) % 10 ** min(digits, 18) + 1
+    keys: npt.NDArray[np.int64] = np.where(again, earlier, positions) % 10 ** min(digits, 18) + 1
+    return keys
 
 
 def _records(layout: Layout, maker: ValueMaker, keys: npt.NDArray[np.int64], *, blank: int) -> Bytes:

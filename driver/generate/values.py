@@ -81,7 +81,7 @@ class ValueMaker:
         digits = min(field.digits, 18)
         # Amounts of every size: as many digits as chance has it, but seldom all.
         sizes = 10.0 ** self._random.uniform(0, min(digits, 12) * 0.8, n)
-        numbers = np.minimum(sizes, 10**digits - 1).astype(np.int64)
+        numbers: npt.NDArray[np.int64] = np.minimum(sizes, 10**digits - 1).astype(np.int64)
         if field.signed:
             numbers *= self._random.choice([1, 1, 1, -1], n)
         return numbers

@@ -71,7 +71,7 @@ class _Objects:
         elements = zip(*(self._of_element(member, i) for i in indices), strict=True)
         if member.own.depending_on is None:
             return [f"[{','.join(row)}]" for row in elements]
-        counts = sum(self._is_present(member, i).astype(np.int64) for i in indices)
+        counts = np.sum([self._is_present(member, i) for i in indices], axis=0)
         return [f"[{','.join(row[:count])}]" for row, count in zip(elements, counts, strict=True)]
 
     def _of_element(self, member: Member, index: tuple[int, ...]) -> Fragments:

@@ -1,6 +1,7 @@
 """Flat tables through Arrow: CSV, Parquet and Arrow files."""
 
-from typing import BinaryIO
+from io import IOBase
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -33,7 +34,7 @@ class ArrowFile:
     """An Arrow IPC file."""
 
     def __init__(self, out: BinaryIO, schema: pa.Schema) -> None:
-        self._writer = pa.ipc.new_file(out, schema)
+        self._writer = pa.ipc.new_file(cast(IOBase, out), schema)
 
     def write(self, batch: DecodedBatch) -> None:
         """Write a batch."""

@@ -9,8 +9,8 @@ MORE = 1
 BAD_RDW = 2
 
 
-def frame_rdw(const uint8_t[::1] data not None, Py_ssize_t size, Py_ssize_t begin, Py_ssize_t most, Py_ssize_t own, Py_ssize_t found,
-              int64_t[::1] starts not None, int64_t[::1] lengths not None):
+def frame_rdw(const uint8_t[::1] data not None, Py_ssize_t size, Py_ssize_t begin, Py_ssize_t most, Py_ssize_t own,
+              Py_ssize_t found, int64_t[::1] starts not None, int64_t[::1] lengths not None):
     """Follow the RDWs from ``begin`` on.
 
     Args:

@@ -92,12 +92,10 @@ def test_the_exported_transactions_are_the_daily_ones(export, decode):
 
 def test_the_exported_customers_are_those_of_the_customer_file(export, decode):
     customers = {row["CUST_ID"]: row for row in decode("carddemo/CUSTDATA.PS", "carddemo/CVCUS01Y.cpy")}
+    assert len(of_type(export, "C")) == len(customers) == 50
     for row in of_type(export, "C"):
         exported = row["EXPORT_CUSTOMER_DATA"]
         customer = customers[exported["EXP_CUST_ID"]]
-        assert (
-            exported["EXP_CUST_LAST_NAME"].upper() == customer["CUST_LAST_NAME"].upper()
-        )  # some were edited to capitals
-        assert exported["EXP_CUST_SSN"] == customer["CUST_SSN"]
-        lines = [address["EXP_CUST_ADDR_LINE"].upper() for address in exported["EXP_CUST_ADDR_LINES"]]
-        assert lines == [customer[f"CUST_ADDR_LINE_{i}"].upper() for i in (1, 2, 3)]
+        # One customer was edited before the export; these fields of it were not, but for capitals.
+        for name in ("FIRST_NAME", "MIDDLE_NAME", "GOVT_ISSUED_ID", "EFT_ACCOUNT_ID"):
+            assert exported[f"EXP_CUST_{name}"].upper() == customer[f"CUST_{name}"].upper()

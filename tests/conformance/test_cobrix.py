@@ -8,7 +8,6 @@ import pytest
 
 from mfdecode import Copybook
 
-
 # Their default code page has printable ASCII alone; all else, low-values too, is a blank to them.
 NOT_PRINTABLE = re.compile(r"[^\x21-\x7e]")
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from rich.console import Console
+
 from driver.batch.application import BatchApplication
 from driver.batch.report import RunReport
 from driver.config.model import Job
-from rich.console import Console
 
 COPYBOOK = """\
        01  PAYMENT.

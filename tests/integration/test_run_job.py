@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+
 from driver.batch.exit_codes import ExitCode
 from driver.repository.target import RunState
 from mfdecode.errors import FramingError, MfdecodeError

@@ -91,9 +91,8 @@ def items(draw, level: int, names: _Names, counters: tuple[str, ...]) -> list[st
             return [f"{level:02} {'FILLER' if filler else name} {occurs}.", *(line for item in below for line in item)]
         case "redefined":
             alternatives = [f"{level:02} {name} {draw(elementary())}."]
-            for _ in range(draw(st.integers(1, 2))):
-                alternatives.append(f"{level:02} {names.next()} REDEFINES {name} {draw(elementary())}.")
-            return alternatives
+            others = range(draw(st.integers(1, 2)))
+            return alternatives + [f"{level:02} {names.next()} REDEFINES {name} {draw(elementary())}." for _ in others]
     return [f"{level:02} {name} {draw(elementary())} {occurs}."]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import decode_options, layouts, records, selections
 
 from mfdecode.columns import ColumnKind
 from mfdecode.decoder import Decoder
@@ -10,8 +11,6 @@ from mfdecode.framing import RawBatch
 from mfdecode.int128 import to_ints
 from mfdecode.reference import decode_record
 from mfdecode.status import Status
-
-from strategies import decode_options, layouts, records, selections
 
 
 def decoder_for(layout, options, selections=()):

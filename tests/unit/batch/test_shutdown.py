@@ -3,6 +3,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+
 from driver.batch.shutdown import Shutdown
 
 PATIENCE = 10.0

@@ -59,6 +59,14 @@ def test_a_fixed_file_that_ends_inside_a_record_says_where(write):
     assert str(error.value).startswith(f"{path}: record 3 at byte 12: the file ends 2 bytes into a record of 4")
 
 
+def test_a_fixed_file_that_cannot_divide_is_known_by_its_size(write):
+    path = write(b"aaaabbbbccccdd")
+    with open_frames(path, RecordFormat.F, 4) as frames, pytest.raises(FramingError, match="record 3 at byte 12"):
+        frames.check()
+    with open_frames(path, RecordFormat.F, 7) as frames:
+        frames.check()
+
+
 def test_the_records_before_a_broken_end_are_given_first(write):
     seen = []
     with open_frames(write(b"aaaabb"), RecordFormat.F, 4, 3, 1 << 20) as frames, pytest.raises(FramingError):
@@ -76,6 +84,12 @@ def test_variable_records_are_told_by_their_descriptors(write):
     assert records_of(batches) == [b"one", b"", b"three", b"4"]
     assert [(b.first_record, b.start, b.end) for b in batches] == [(0, 0, 20), (3, 20, 25)]
     assert [b.offset(i) for b in batches for i in range(b.records)] == [4, 11, 15, 24]
+
+
+def test_lengths_may_leave_out_the_descriptor_itself(write):
+    content = b"\x00\x03\x00\x00one\x00\x00\x00\x00\x00\x05\x00\x00three"
+    with open_frames(write(content), RecordFormat.V, 0, rdw_inclusive=False) as frames:
+        assert records_of(list(frames)) == [b"one", b"", b"three"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch, Reject
 from driver.pipeline.metrics import PipelineFigures
@@ -20,7 +21,7 @@ PATIENCE = 10.0
 """Seconds after which a stage counts as stuck; no test waits that long unless it fails."""
 
 
-class Trouble(MfdecodeError):
+class TroubleError(MfdecodeError):
     """What a stage raises in these tests."""
 
 
@@ -191,11 +192,11 @@ def test_as_many_rejects_as_the_limit_stop_nothing(bench: MakeBench) -> None:
 def test_a_failing_processor_ends_the_run_with_its_error(bench: MakeBench) -> None:
     def fail(raw: RawBatch, worker: int) -> LoadBatch:
         if raw.number == 3:
-            raise Trouble("batch 3")
+            raise TroubleError("batch 3")
         return numbers(raw, worker)
 
     a = bench()
-    with pytest.raises(Trouble, match="batch 3"):
+    with pytest.raises(TroubleError, match="batch 3"):
         a.run(fail)
     assert 3 not in {batch.number for batch in a.loaded.batches}
     assert len(a.loaded.batches) < 101
@@ -204,11 +205,11 @@ def test_a_failing_processor_ends_the_run_with_its_error(bench: MakeBench) -> No
 
 def test_a_failing_writer_ends_the_run_with_its_error_though_the_queues_are_full(bench: MakeBench) -> None:
     def fail(batch: LoadBatch) -> None:
-        raise Trouble("no table")
+        raise TroubleError("no table")
 
     a = bench()
     a.loaded.trouble = fail
-    with pytest.raises(Trouble, match="no table"):
+    with pytest.raises(TroubleError, match="no table"):
         a.run()
     assert a.loaded.batches == []
     assert a.loaded.open == 0
@@ -216,11 +217,11 @@ def test_a_failing_writer_ends_the_run_with_its_error_though_the_queues_are_full
 
 def test_a_writer_that_cannot_connect_ends_the_run(bench: MakeBench) -> None:
     def refuse() -> Connection:
-        raise Trouble("no connection")
+        raise TroubleError("no connection")
 
     a = bench()
     a.loaded.connect = refuse  # type: ignore[method-assign]
-    with pytest.raises(Trouble, match="no connection"):
+    with pytest.raises(TroubleError, match="no connection"):
         a.run()
 
 
@@ -240,7 +241,7 @@ def test_a_failing_stage_lets_go_of_stages_that_wait_for_it(bench: MakeBench) ->
     def fail_behind_the_gate(batch: LoadBatch) -> None:
         arrived.release()
         assert gate.wait(PATIENCE)
-        raise Trouble("late")
+        raise TroubleError("late")
 
     def tick(figures: PipelineFigures) -> None:
         if figures.raw_queue.depth == 2 and figures.write_queue.depth == 2:
@@ -248,16 +249,16 @@ def test_a_failing_stage_lets_go_of_stages_that_wait_for_it(bench: MakeBench) ->
 
     a = bench()
     a.loaded.trouble = fail_behind_the_gate
-    with pytest.raises(Trouble, match="late"):
+    with pytest.raises(TroubleError, match="late"):
         a.run(tick=tick)
     assert arrived.acquire(blocking=False)
 
 
 def test_an_error_of_the_caller_s_own_tick_ends_the_stages_too(bench: MakeBench) -> None:
     def tick(figures: PipelineFigures) -> None:
-        raise Trouble("the terminal is gone")
+        raise TroubleError("the terminal is gone")
 
     before = threading.active_count()
-    with pytest.raises(Trouble, match="terminal"):
+    with pytest.raises(TroubleError, match="terminal"):
         bench().run(tick=tick)
     assert threading.active_count() == before

@@ -3,6 +3,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+
 from driver.pipeline.queues import BoundedQueue, QueueAborted
 
 PATIENCE = 10.0
