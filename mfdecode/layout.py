@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
-from itertools import product
+from itertools import count, product
 
 from .copybook.model import Picture, Usage
 from .errors import LayoutError
@@ -164,12 +164,13 @@ class Layout:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every value of a record: fields in order, the occurrences of each one after the other."""
+        taken: set[str] = set()
         return tuple(
             Cell(
                 field,
                 index,
                 field.offset + sum(i * d.stride for i, d in zip(index, field.dimensions, strict=True)),
-                "_".join([name, *(str(i + 1) for i in index)]),
+                _unique("_".join([name, *(str(i + 1) for i in index)]), taken),
             )
             for field, name in zip(self.fields, _column_names(self.fields), strict=True)
             for index in product(*(range(d.count) for d in field.dimensions))
@@ -202,6 +203,13 @@ def walk(members: tuple[Member, ...]) -> Iterator[Member]:
         yield member
         if isinstance(member, Group):
             yield from walk(member.children)
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """The name, numbered if it is taken: A-1 beside the first occurrence of A."""
+    unique = next(n for i in count(1) if (n := name if i == 1 else f"{name}_{i}") not in taken)
+    taken.add(unique)
+    return unique
 
 
 def _is_named(path: tuple[str, ...], wanted: list[str]) -> bool:

@@ -90,8 +90,6 @@ class _TreeBuilder:
         self._open.append(item)
 
     def _check_place(self, item: Item, parent: Item, where: Position) -> None:
-        if parent.level == 77:
-            raise self._source.error("a level 77 item has no others below it", where)
         if parent.picture is not None:
             raise self._source.error(f"{parent.name} has a PICTURE, so that nothing can be below it", where)
         if parent.children and parent.children[0].level != item.level:

@@ -1,0 +1,79 @@
+"""PICTURE character-strings, from the forms that the Language Reference gives."""
+
+import pytest
+
+from mfdecode.copybook.model import Category
+from mfdecode.copybook.picture import PictureError, read_picture
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "digits", "scale", "signed"),
+    [
+        ("9", 1, 1, 0, False),
+        ("9(5)", 5, 5, 0, False),
+        ("S9(9)V99", 11, 11, 2, True),
+        ("99V9", 3, 3, 1, False),
+        ("V9(5)", 5, 5, 5, False),
+        ("SV9(7)", 7, 7, 7, True),
+        ("PPP9(5)", 5, 5, 8, False),
+        ("SPP99999", 5, 5, 7, True),
+        ("9(5)PPP", 5, 5, -3, False),
+        ("s9(18)v9(10)", 28, 28, 10, True),
+    ],
+)
+def test_numbers(text, size, digits, scale, signed):
+    picture = read_picture(text)
+    assert picture.category is Category.NUMBER
+    assert (picture.size, picture.digits, picture.scale, picture.signed) == (size, digits, scale, signed)
+    assert picture.text == text.upper()
+
+
+@pytest.mark.parametrize(("text", "size"), [("X", 1), ("X(50)", 50), ("XXX", 3), ("A(4)X9", 6), ("XBX", 3)])
+def test_texts(text, size):
+    picture = read_picture(text)
+    assert (picture.category, picture.size, picture.digits) == (Category.TEXT, size, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "digits", "scale", "signed", "template"),
+    [
+        ("Z(8)-", 9, 8, 0, True, "ZZZZZZZZ-"),
+        ("9(6).99-", 10, 8, 2, True, "999999.99-"),
+        ("Z(6)VZZ-", 9, 8, 2, True, "ZZZZZZVZZ-"),
+        ("S9(3).99", 6, 5, 2, True, "S999.99"),
+        ("+9(6)V99", 9, 8, 2, True, "+999999V99"),
+        ("$$,$$9.99", 9, 6, 2, False, "$$,$$9.99"),
+        ("-(5)9", 6, 5, 0, True, "-----9"),
+        ("***9.99CR", 9, 6, 2, True, "***9.99CR"),
+        ("99/99/9999", 10, 8, 0, False, "99/99/9999"),
+    ],
+)
+def test_edited_numbers(text, size, digits, scale, signed, template):
+    picture = read_picture(text)
+    assert picture.category is Category.EDITED
+    assert (picture.size, picture.digits, picture.scale, picture.signed) == (size, digits, scale, signed)
+    assert picture.template == template
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "words"),
+    [
+        ("9(5", 1, "a repetition is a number in parentheses"),
+        ("9V9V9", 3, "more than one decimal point"),
+        ("9.9V9", 3, "more than one decimal point"),
+        ("9S", 1, "S stands once, before everything else"),
+        ("X(0)", 0, "cannot be repeated 0 times"),
+        ("XV9", 1, "'V' does not go with X or A"),
+        ("9(39)", 0, "39 digits are more than the 38"),
+        ("N(4)", 0, "DBCS"),
+        ("9Q", 1, "'Q' is no PICTURE symbol"),
+        ("9P9", 1, "P stands before all digits or after all"),
+        ("P9P", 2, "P stands before all digits or after all"),
+        ("CR9", 0, "CR stands once, at the end"),
+        ("SV", 0, "at least one digit"),
+    ],
+)
+def test_a_wrong_picture_says_what_and_where(text, at, words):
+    with pytest.raises(PictureError, match=words) as error:
+        read_picture(text)
+    assert error.value.at == at
