@@ -170,7 +170,7 @@ class Layout:
                 field,
                 index,
                 field.offset + sum(i * d.stride for i, d in zip(index, field.dimensions, strict=True)),
-                _unique("_".join([name, *(str(i + 1) for i in index)]), taken),
+                unique_name("_".join([name, *(str(i + 1) for i in index)]), taken),
             )
             for field, name in zip(self.fields, _column_names(self.fields), strict=True)
             for index in product(*(range(d.count) for d in field.dimensions))
@@ -205,8 +205,8 @@ def walk(members: tuple[Member, ...]) -> Iterator[Member]:
             yield from walk(member.children)
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    """The name, numbered if it is taken: A-1 beside the first occurrence of A."""
+def unique_name(name: str, taken: set[str]) -> str:
+    """The name, numbered if it is taken, which it then is: A-1 beside the first occurrence of A."""
     unique = next(n for i in count(1) if (n := name if i == 1 else f"{name}_{i}") not in taken)
     taken.add(unique)
     return unique

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from .copybook.model import Category, Item, Picture, Usage
 from .copybook.source import Position, Source
 from .errors import CopybookError
-from .layout import BinarySize, Dimension, Encoding, Field, Group, Layout, Member, Truncation
+from .layout import BinarySize, Dimension, Encoding, Field, Group, Layout, Member, Truncation, unique_name
 
 _ALIGNMENT = {Usage.BINARY: 4, Usage.NATIVE: 4, Usage.FLOAT: 4, Usage.DOUBLE: 8}
 """Of SYNCHRONIZED items, in bytes; binary items of two bytes are aligned to two."""
@@ -43,13 +43,7 @@ class _Surroundings:
         """Unique among its siblings; none for a nameless item that does not repeat."""
         if item.is_filler and not (item.is_group and item.occurs):
             return ""
-        wanted = item.name.replace("-", "_")
-        name, n = wanted, 1
-        while name in self.taken:
-            n += 1
-            name = f"{wanted}_{n}"
-        self.taken.add(name)
-        return name
+        return unique_name(item.name.replace("-", "_"), self.taken)
 
 
 @dataclass

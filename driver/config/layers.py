@@ -41,13 +41,9 @@ class LoadedJob:
         """Every effective value with its dotted key and its origin; secrets hidden."""
         content = self.job.model_dump(mode="json", by_alias=True)
         content["secrets"] = dict.fromkeys(content["secrets"], HIDDEN)
-        return [(".".join(keys), _text(value), self._origin(keys)) for keys, value in _leaves(content)]
-
-    def _origin(self, keys: tuple[str, ...]) -> str:
-        for depth in range(len(keys), 0, -1):
-            if keys[:depth] in self.origins:
-                return str(self.origins[keys[:depth]])
-        return "default"
+        return [
+            (".".join(keys), _text(value), str(self.origins.get(keys, "default"))) for keys, value in _leaves(content)
+        ]
 
 
 def load_job(

@@ -71,6 +71,7 @@ def _value(node: yaml.Node, path: Path, keys: tuple[str, ...], lines: dict[tuple
             if key in content:
                 raise ConfigError(f"{path}:{key_node.start_mark.line + 1}: {'.'.join((*keys, key))} is there twice")
             content[key] = _value(value_node, path, (*keys, key), lines)
+            lines[*keys, key] = key_node.start_mark.line + 1
         return content
     if isinstance(node, yaml.SequenceNode):
         return [_value(element, path, (*keys, str(i)), lines) for i, element in enumerate(node.value)]

@@ -121,6 +121,8 @@ class ProcessingPlan:
 
     @staticmethod
     def _run(step: Step, column: Column, log: "_Findings") -> Column | None:
+        if step.name is None and not step.rules:
+            return None
         bad = column.status >= FIRST_ERROR
         if bad.any():
             log.add_bad_cells(step.field, bad, column.status)

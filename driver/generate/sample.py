@@ -74,7 +74,7 @@ def generate_sample(
             n = min(_BLOCK, records - first)
             again = random.random(n) < duplicates
             again[0] &= first > 0
-            keys = _keys(random, key, first, again)
+            keys = _keys(random, key, first - repeated, again)
             repeated += int(again.sum())
             block = _records(layout, maker, keys, blank=codepage(options.codepage).blank)
             # A repeated key is not damaged: it is to win over the earlier record.
@@ -97,12 +97,12 @@ def _key_field(layout: Layout) -> Field:
     raise LayoutError(f"{layout.name} has no field that could tell its records apart")
 
 
-def _keys(random: np.random.Generator, key: Field, first: int, again: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Ascending from 1, but where an earlier one stands again."""
-    positions = np.arange(first, first + len(again), dtype=np.int64)
-    earlier = (random.random(len(again)) * positions).astype(np.int64)
-    digits = key.digits or key.length
-    keys: npt.NDArray[np.int64] = np.where(again, earlier, positions) % 10 ** min(digits, 18) + 1
+def _keys(random: np.random.Generator, key: Field, given: int, again: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """The next number for each new record, a given one for each that repeats; as far as the key's digits go."""
+    numbers = given + np.cumsum(~again)
+    earlier = (random.random(len(again)) * numbers).astype(np.int64) + 1
+    digits = min(key.digits or key.length, 18)
+    keys: npt.NDArray[np.int64] = (np.where(again, earlier, numbers) - 1) % (10**digits - 1) + 1
     return keys
 
 

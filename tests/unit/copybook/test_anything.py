@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from mfdecode import Copybook, MfdecodeError
 
 WORDS = [
-    "01", "05", "10", "66", "77", "88", "REC", "A", "B-1", "FILLER", "PIC", "PICTURE IS", "X(3)", "S9(5)V99", "9(5", "Z9.9-",
-    "COMP-3", "USAGE", "BINARY", "COMP-1", "OCCURS", "3", "TIMES", "TO", "DEPENDING ON", "INDEXED BY", "REDEFINES", "VALUE",
-    "'x'", '"', "ZERO", "SIGN LEADING", "SEPARATE", "SYNC", "RENAMES", "THRU", ".", ".", ".", "\n", "\n", ",", "*>", "\t", "é",
+    "01", "05", "10", "66", "77", "88", "REC", "A", "B-1", "FILLER", "PIC", "PICTURE IS", "X(3)", "S9(5)V99", "9(5",
+    "Z9.9-", "COMP-3", "USAGE", "BINARY", "COMP-1", "OCCURS", "3", "TIMES", "TO", "DEPENDING ON", "INDEXED BY",
+    "REDEFINES", "VALUE", "'x'", '"', "ZERO", "SIGN LEADING", "SEPARATE", "SYNC", "RENAMES", "THRU", ".", ".", ".",
+    "\n", "\n", ",", "*>", "\t", "é",
 ]  # fmt: skip
 
 
@@ -18,8 +19,8 @@ def read(text: str) -> None:
         for record in book.records:
             layout = book.layout(record.name)
             assert all(cell.offset + cell.field.length <= layout.length for cell in layout.cells)
-    except MfdecodeError as error:
-        assert str(error)
+    except MfdecodeError:
+        pass
 
 
 @given(st.text(max_size=200))

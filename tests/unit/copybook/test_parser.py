@@ -94,7 +94,9 @@ def test_conditions_and_renames_stay_with_their_items():
 
 
 def test_names_may_be_missing_and_odd():
-    [record] = Copybook.from_text("01 REC.\n05 PIC X.\n05 FILLER PIC X.\n05 FILLER-1 PIC X.\n05 9TH_FIELD PIC X.\n").records
+    [record] = Copybook.from_text(
+        "01 REC.\n05 PIC X.\n05 FILLER PIC X.\n05 FILLER-1 PIC X.\n05 9TH_FIELD PIC X.\n"
+    ).records
     assert [item.name for item in record.children] == ["FILLER", "FILLER", "FILLER-1", "9TH_FIELD"]
 
 

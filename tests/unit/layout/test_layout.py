@@ -15,7 +15,9 @@ def places(described: Layout) -> dict[str, tuple[int, int]]:
 
 
 def test_items_follow_one_another():
-    described = layout("05 A PIC X(3).", "05 G.", "10 B PIC S9(5) COMP-3.", "10 FILLER PIC X.", "10 C COMP-2.", "05 D PIC 9.")
+    described = layout(
+        "05 A PIC X(3).", "05 G.", "10 B PIC S9(5) COMP-3.", "10 FILLER PIC X.", "10 C COMP-2.", "05 D PIC 9."
+    )
     assert places(described) == {"A": (0, 3), "B": (3, 3), "C": (7, 8), "D": (15, 1)}
     assert described.length == 16
 
@@ -57,7 +59,9 @@ def test_minimal_unsigned_binary_has_no_place_for_a_sign():
 
 
 def test_full_range_has_the_digits_of_its_largest_value():
-    described = layout("05 A PIC S9(4) COMP-5.", "05 B PIC 9(4) COMP-5.", "05 C PIC 9(18) COMP-5.", "05 D PIC 9(4) COMP.")
+    described = layout(
+        "05 A PIC S9(4) COMP-5.", "05 B PIC 9(4) COMP-5.", "05 C PIC 9(18) COMP-5.", "05 D PIC 9(4) COMP."
+    )
     assert [(f.digits, f.full_range) for f in described.fields] == [(5, True), (5, True), (20, True), (4, False)]
     assert layout("05 A PIC 9(4) COMP.", trunc=Truncation.BIN).fields[0].full_range
 
@@ -111,7 +115,9 @@ def test_a_nameless_group_is_transparent_unless_it_repeats():
 
 
 def test_names_that_clash_get_a_number_and_columns_their_groups():
-    described = layout("05 A PIC X.", "05 FILLER.", "10 A PIC X.", "05 G.", "10 A PIC X.", "10 C PIC X.", "05 H.", "10 C PIC X.")
+    described = layout(
+        "05 A PIC X.", "05 FILLER.", "10 A PIC X.", "05 G.", "10 A PIC X.", "10 C PIC X.", "05 H.", "10 C PIC X."
+    )
     assert [field.path for field in described.fields] == [("A",), ("A_2",), ("G", "A"), ("G", "C"), ("H", "C")]
     assert [cell.column for cell in described.cells] == ["A", "A_2", "G_A", "G_C", "H_C"]
 

@@ -1,0 +1,137 @@
+"""The sub-commands, as an operator calls them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from driver.cli import app
+
+COPYBOOK = """\
+       01  REC-1.
+           05  REC-ID  PIC 9(3).
+           05  NAMES OCCURS 2.
+             10  N PIC X(2).
+"""
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    (tmp_path / "rec.cpy").write_text(COPYBOOK)
+    (tmp_path / "rec.dat").write_bytes("001AABB002CCDD".encode("cp037"))
+    return tmp_path
+
+
+def call(*arguments: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    return result.output
+
+
+def driver(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "driver", *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_decode_writes_json_lines_to_standard_output(folder):
+    out = call("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--limit", 1)
+    assert out == '{"REC_ID":1,"NAMES":[{"N":"AA"},{"N":"BB"}]}\n'
+
+
+def test_decode_writes_a_file_of_another_format(folder):
+    out = folder / "rec.parquet"
+    call("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--format", "parquet", "-o", out)
+    assert duckdb.sql(f"SELECT * FROM '{out}'").fetchall() == [(1, "AA", "BB"), (2, "CC", "DD")]
+
+
+def test_layout_shows_a_table(folder):
+    lines = [line.split() for line in call("layout", folder / "rec.cpy").splitlines()]
+    assert lines[0] == ["REC-1:", "7", "bytes"]
+    assert lines[1] == ["level", "name", "offset", "length", "picture", "usage", "digits", "scale", "dtype", "notes"]
+    assert lines[2] == ["05", "REC-ID", "0", "3", "9(3)", "DISPLAY", "3", "0", "i2"]
+    assert lines[3] == ["05", "NAMES", "3", "2", "occurs", "2"]
+    assert lines[4] == ["10", "N", "3", "2", "X(2)", "DISPLAY", "S2"]
+
+
+def test_layout_as_json_has_the_same(folder):
+    document = json.loads(call("layout", folder / "rec.cpy", "--format", "json"))
+    assert (document["record"], document["length"]) == ("REC-1", 7)
+    assert [(field["name"], field["offset"], field["dtype"]) for field in document["fields"]] == [
+        ("REC-ID", 0, "i2"),
+        ("NAMES", 3, None),
+        ("N", 3, "S2"),
+    ]
+
+
+@pytest.mark.parametrize(("format_", "type_"), [("ddl-duckdb", "VARCHAR"), ("ddl-db2", "VARCHAR(2)")])
+def test_layout_as_ddl(folder, format_, type_):
+    ddl = call("layout", folder / "rec.cpy", "--format", format_, "--key", "REC-ID")
+    assert ddl.startswith('CREATE TABLE "REC_1" (\n    "REC_ID" SMALLINT NOT NULL,\n')
+    assert f'    "N_2" {type_},\n' in ddl
+    assert 'PRIMARY KEY ("REC_ID")' in ddl
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["layout", "none.cpy"], "none.cpy: No such file or directory"),
+        (["layout", "rec.dat"], "rec.dat:1:"),
+        (["decode", "none.dat", "--copybook", "rec.cpy"], "none.dat: No such file or directory"),
+        (["decode", ".", "--copybook", "rec.cpy"], "Is a directory"),
+        (["decode", "rec.dat", "--copybook", "rec.cpy", "--codepage", "cp9"], "code page 'cp9' is not known"),
+        (["decode", "rec.dat", "--copybook", "rec.cpy", "--record-length", "5"], "shorter than REC-1"),
+        (
+            ["decode", "rec.dat", "--copybook", "rec.cpy", "--record-length", "8"],
+            "record 1 at byte 8: the file ends 6 bytes",
+        ),
+        (["decode", "rec.dat", "--copybook", "rec.cpy", "--record-format", "V"], "is no record descriptor word"),
+        (["decode", "rec.dat", "--copybook", "rec.cpy", "--select", "X"], "write ALTERNATIVE:FIELD=VALUE"),
+        (
+            ["decode", "rec.dat", "--copybook", "rec.cpy", "--select", "NAMES:REC-ID=1"],
+            "NAMES is no REDEFINES alternative",
+        ),
+        (["config", "show", "none.yaml"], "none.yaml: the configuration cannot be read"),
+        (["run", "none.yaml"], "none.yaml: the configuration cannot be read"),
+    ],
+)
+def test_a_mistake_is_one_message_and_exit_code_12(folder, monkeypatch, arguments, words):
+    monkeypatch.chdir(folder)
+    assert words in call(*arguments, code=12)
+
+
+def test_the_process_leaves_with_the_same_codes(folder):
+    wrong = driver("layout", folder / "none.cpy")
+    assert (wrong.returncode, wrong.stdout) == (12, "")
+    assert wrong.stderr == f"{folder / 'none.cpy'}: No such file or directory\n"
+    unknown = driver("decode", "--no-such-option")
+    assert unknown.returncode == 12
+    assert "No such option" in unknown.stderr
+
+
+def test_a_reader_that_has_enough_is_no_error(folder):
+    (folder / "rec.dat").write_bytes("001AABB".encode("cp037") * 50_000)
+    command = f"{sys.executable} -m driver decode {folder}/rec.dat --copybook {folder}/rec.cpy | head -n 1"
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=True)  # noqa: S602
+    assert result.stdout == '{"REC_ID":1,"NAMES":[{"N":"AA"},{"N":"BB"}]}\n'
+    assert result.stderr == ""
+
+
+def test_config_shows_values_with_their_origins(monkeypatch):
+    monkeypatch.setenv("MFDECODE_PIPELINE__WRITERS", "7")
+    document = json.loads(call("config", "show", "config/customer.yaml", "--format", "json"))
+    assert document["pipeline.writers"] == {"value": "7", "origin": "MFDECODE_PIPELINE__WRITERS"}
+    assert document["job"] == {"value": "customer-load", "origin": "config/customer.yaml:2"}
+    assert "for development only" not in str(document)
+    assert "are valid" in call("config", "validate", "config/customer.yaml")
+    assert "customer-load" in call("config", "show", "config/customer.yaml")
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["decode"], ["layout"], ["generate"], ["config"], ["config", "show"]])
+def test_every_command_has_its_help(command):
+    assert "Usage" in call(*command, "--help")

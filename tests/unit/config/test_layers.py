@@ -1,0 +1,143 @@
+"""A job's settings from their layers."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from driver.config.errors import ConfigError
+from driver.config.layers import load_job
+
+JOB = """\
+job: test-job
+input:
+  path: in.dat
+  copybook: in.cpy
+rules:
+  - {field: A, range: [-0.10, 1e9]}
+  - {field: B, allowed: [A, 0123, 1.50]}
+target: {type: duckdb, database: t.duckdb, staging: S, final: F, key: [A]}
+"""
+
+
+@pytest.fixture
+def job_file(tmp_path) -> Path:
+    (tmp_path / "base.yaml").write_text("pipeline:\n  processors: 2\n  writers: 3\nlog: {level: warning}\n")
+    (tmp_path / "test.yaml").write_text("pipeline: {writers: 4}\n")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "test.yaml").write_text("secrets: {hash_salt: very secret}\n")
+    path = tmp_path / "job.yaml"
+    path.write_text(JOB)
+    return path
+
+
+def test_each_layer_lies_over_the_one_before(job_file):
+    environ = {"MFDECODE_PIPELINE__WRITERS": "5", "MFDECODE_INPUT__CODEPAGE": "cp500", "OTHER": "x"}
+    loaded = load_job(job_file, env="test", overrides=["input.codepage=cp273"], environ=environ)
+    assert loaded.job.pipeline.processors == 2
+    assert loaded.job.pipeline.writers == 5
+    assert loaded.job.pipeline.batch_size == 5000
+    assert loaded.job.input.codepage == "cp273"
+    assert loaded.job.secrets == {"hash_salt": "very secret"}
+
+
+def test_every_value_knows_where_it_comes_from(job_file):
+    rows = load_job(
+        job_file, env="test", overrides=["log.level=debug"], environ={"MFDECODE_PIPELINE__RAW_QUEUE": "9"}
+    ).shown()
+    origins = {key: origin for key, _, origin in rows}
+    folder = job_file.parent
+    assert origins["pipeline.processors"] == f"{folder / 'base.yaml'}:2"
+    assert origins["pipeline.writers"] == f"{folder / 'test.yaml'}:1"
+    assert origins["pipeline.raw_queue"] == "MFDECODE_PIPELINE__RAW_QUEUE"
+    assert origins["pipeline.write_queue"] == "default"
+    assert origins["input.path"] == f"{job_file}:3"
+    assert origins["rules.1.field"] == f"{job_file}:7"
+    assert origins["log.level"] == "--set log.level"
+
+
+def test_secrets_are_never_shown(job_file):
+    rows = load_job(job_file, env="test", environ={}).shown()
+    assert [value for key, value, _ in rows if key.startswith("secrets")] == ["********"]
+    assert "very secret" not in str(rows)
+
+
+def test_the_environment_may_come_from_its_variable(job_file):
+    assert load_job(job_file, environ={"MFDECODE_ENV": "test"}).job.pipeline.writers == 4
+    assert load_job(job_file, environ={}).job.pipeline.writers == 3
+
+
+def test_numbers_are_read_exactly(job_file):
+    rules = load_job(job_file, environ={}).job.rules
+    assert rules[0].range == (Decimal("-0.10"), Decimal("1e9"))
+    assert [str(value) for value in rules[1].allowed] == ["A", "0123", "1.50"]
+
+
+def test_sizes_and_times_have_units(job_file):
+    overrides = ["pipeline.chunk_size=128KiB", "pipeline.memory_limit=400MB", "pipeline.shutdown_timeout=2m"]
+    pipeline = load_job(job_file, overrides=overrides, environ={}).job.pipeline
+    assert (pipeline.chunk_size, pipeline.memory_limit, pipeline.shutdown_timeout) == (131072, 400_000_000, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("input:", "inputs:", "job.yaml:2: inputs: there is no such key; did you mean input?"),
+        ("  path:", "  pth:", "job.yaml:3: input.pth: there is no such key; did you mean path?"),
+        ("final: F", "finals: F", "target.finals: there is no such key; did you mean final?"),
+        ("range:", "rnge:", "job.yaml:6: rules.0.rnge: there is no such key; did you mean range?"),
+        ("  copybook: in.cpy\n", "", "job.yaml:2: input.copybook: is not given, and there is no default"),
+        ("type: duckdb, ", "", "type is not given: duckdb or discard"),
+        ("type: duckdb", "type: oracle", "oracle"),
+        ("{field: A, range: [-0.10, 1e9]}", "{field: A}", "job.yaml:6: rules.0: give one of required, range, allowed"),
+        ("job: test-job", "job: ''", "job.yaml:1: job:"),
+        ("job: test-job", "job: a\njob: b", "job.yaml:2: job is there twice"),
+        ("job: test-job", "job: [", "job.yaml:3: no YAML"),
+        (JOB, "- a\n", "a configuration is a mapping"),
+    ],
+)
+def test_what_is_wrong_is_told_with_file_line_and_key(job_file, old, new, words):
+    job_file.write_text(JOB.replace(old, new, 1))
+    with pytest.raises(ConfigError) as error:
+        load_job(job_file, environ={})
+    assert words in str(error.value)
+
+
+def test_everything_wrong_is_told_at_once(job_file):
+    job_file.write_text(JOB.replace("path:", "pth:").replace("staging: S", "staging: [S]"))
+    with pytest.raises(ConfigError) as error:
+        load_job(job_file, overrides=["pipeline.writers=many"], environ={})
+    assert len(str(error.value).splitlines()) == 4
+    assert "--set pipeline.writers: pipeline.writers: many: input should be a valid integer" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        (["pipeline.writers"], "--set pipeline.writers: write KEY=VALUE"),
+        (["job.name=x"], "--set job.name: job is a value and has no keys"),
+        (["pipeline.shutdown_timeout=5 parsecs"], "'5 parsecs' is not a quantity"),
+        (["job=[x"], "'[x' is no YAML value"),
+    ],
+)
+def test_an_option_that_is_wrong_is_named(job_file, overrides, words):
+    with pytest.raises(ConfigError) as error:
+        load_job(job_file, overrides=overrides, environ={})
+    assert words in str(error.value)
+
+
+def test_a_wrong_secret_is_not_repeated(job_file):
+    with pytest.raises(ConfigError) as error:
+        load_job(job_file, overrides=["secrets.hash_salt=[hidden, value]"], environ={})
+    assert "hidden" not in str(error.value)
+
+
+def test_a_job_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"none\.yaml: the configuration cannot be read: No such file"):
+        load_job(tmp_path / "none.yaml", environ={})
+
+
+@pytest.mark.parametrize("env", ["dev", "test", "prod"])
+def test_the_job_that_make_run_runs_is_valid_everywhere(env):
+    loaded = load_job(Path("config/customer.yaml"), env=env, environ={})
+    assert loaded.job.job == "customer-load"

@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+
+from mfdecode.columns import Column, ColumnKind, ColumnType
+from mfdecode.int128 import from_ints
+
+
+@pytest.fixture
+def text():
+    """A text column; None is null."""
+
+    def text(*values: str | None, dtype: str = "S", length: int = 12) -> Column:
+        array = np.array([value or "" for value in values], f"U{length}")
+        status = np.array([value is None for value in values], np.uint8)
+        return Column("T", ColumnType(ColumnKind.TEXT, length=length), array.astype(f"{dtype}{length}"), status)
+
+    return text
+
+
+@pytest.fixture
+def number():
+    """A column of unscaled integers; None is null."""
+
+    def number(*values: int | None, digits: int = 9, scale: int = 0, dtype: str = "i8") -> Column:
+        numbers = [value or 0 for value in values]
+        array = from_ints(numbers) if dtype == "wide" else np.array(numbers, dtype)
+        status = np.array([value is None for value in values], np.uint8)
+        return Column("N", ColumnType(ColumnKind.NUMBER, digits=digits, scale=scale), array, status)
+
+    return number

@@ -1,0 +1,258 @@
+"""The DuckDB target: exactly once, the last record of a key, and figures from the database itself."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import duckdb
+import numpy as np
+import pytest
+
+from driver.core.records import LoadBatch, Reject, TableColumn
+from driver.repository.duckdb import DuckDbTarget
+from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
+from driver.repository.target import MergeCounts, RunRecord, RunState
+from mfdecode.columns import Column, ColumnKind, ColumnType
+
+ID = ColumnType(ColumnKind.NUMBER, digits=9)
+NAME = ColumnType(ColumnKind.TEXT, length=10)
+AMOUNT = ColumnType(ColumnKind.NUMBER, digits=11, scale=2)
+COLUMNS = (TableColumn("ID", ID), TableColumn("NAME", NAME), TableColumn("AMOUNT", AMOUNT))
+
+
+def batch(number: int, rows: list[tuple[int, str, int | None]], first: int = 0, rejects=()) -> LoadBatch:
+    ids, names, amounts = zip(*rows, strict=True)
+    there = np.zeros(len(rows), np.uint8)
+    refused = {reject.record - first for reject in rejects}
+    valid = np.array([i for i in range(len(rows)) if i not in refused], np.int64)
+    return LoadBatch(
+        number=number,
+        worker=number % 2,
+        first_record=first,
+        start=first * 20,
+        end=(first + len(rows)) * 20,
+        records=len(rows),
+        columns=(
+            Column("ID", ID, np.array(ids, np.int32), there),
+            Column("NAME", NAME, np.array([n.encode("latin-1") for n in names], "S10"), there),
+            Column(
+                "AMOUNT", AMOUNT, np.array([a or 0 for a in amounts]), np.array([a is None for a in amounts], np.uint8)
+            ),
+        ),
+        valid=valid,
+        rejects=tuple(rejects),
+        controls={"AMOUNT": sum(amounts[i] or 0 for i in valid)},
+    )
+
+
+@pytest.fixture
+def begin(tmp_path):
+    """Begin a run; the database stays open over the runs of a test."""
+    targets = []
+
+    def begin(run_id: str, *, columns=COLUMNS, key=("ID",)) -> DuckDbTarget:
+        while targets:
+            targets.pop().close()
+        target = DuckDbTarget(tmp_path / "new" / "t.duckdb", staging="STG", final="FIN", key=key, memory=100_000_000)
+        targets.append(target)
+        target.begin(RunRecord(run_id, "job", "in.dat", 1, "", "{}", datetime.now(UTC)), columns)
+        return target
+
+    yield begin
+    while targets:
+        targets.pop().close()
+
+
+@pytest.fixture
+def query(tmp_path):
+    """Ask the database from beside the target."""
+
+    def query(sql: str) -> list[tuple]:
+        with duckdb.connect(str(tmp_path / "new" / "t.duckdb"), config=dict(SAME)) as connection:
+            return connection.execute(sql).fetchall()
+
+    return query
+
+
+SAME = {
+    "memory_limit": "100000000B",
+    "preserve_insertion_order": "false",
+    "checkpoint_threshold": "256MB",
+    "threads": 1,
+}
+
+
+def load(target: DuckDbTarget, *batches: LoadBatch) -> None:
+    writer = target.writer()
+    for one in batches:
+        writer.load(one)
+    writer.close()
+
+
+def test_rows_are_staged_with_their_run_worker_batch_and_record(begin, query):
+    load(begin("R1"), batch(1, [(7, "é", 123), (8, "B", None)], first=40))
+    assert query("FROM STG ORDER BY RECORD_NO") == [
+        (
+            "R1",
+            1,
+            1,
+            40,
+            7,
+            "é",
+            Decimal("1.23"),
+        ),
+        ("R1", 1, 1, 41, 8, "B", None),
+    ]
+    assert query("SELECT typeof(ID), typeof(AMOUNT) FROM STG LIMIT 1") == [("INTEGER", "DECIMAL(11,2)")]
+
+
+def test_a_loaded_batch_is_not_loaded_again(begin, query):
+    target = begin("R1")
+    load(target, batch(1, [(7, "A", 1)]))
+    with pytest.raises(LedgerConflict, match="batch 1 of run R1 is in the ledger already"):
+        load(target, batch(1, [(8, "B", 1)], rejects=[Reject(0, 0, "", "X", "", b"")]))
+    assert query("SELECT ID FROM STG") == [(7,)]
+    assert query("SELECT count(*) FROM MF_REJECT") == [(0,)]
+    load(target, batch(2, [(8, "B", 1)]))
+
+
+def test_the_last_record_of_a_key_wins_whatever_the_order_of_loading(begin, query):
+    target = begin("R1")
+    load(target, batch(1, [(1, "new", 5), (2, "B", 6)], first=10), batch(0, [(1, "old", 1), (3, "C", None)]))
+    assert target.merge() == MergeCounts(inserted=3, updated=0, unchanged=0, superseded=1)
+    assert query("SELECT ID, NAME, RUN_ID FROM FIN ORDER BY ID") == [(1, "new", "R1"), (2, "B", "R1"), (3, "C", "R1")]
+
+
+def test_only_rows_that_differ_are_updated(begin, query):
+    target = begin("R1")
+    load(target, batch(0, [(1, "A", 1), (2, "B", None), (3, "C", 3)]))
+    target.merge()
+    target.mark(RunState.COMPLETED)
+    target = begin("R2")
+    load(target, batch(0, [(1, "A", 1), (2, "B", 5), (3, "C", None), (4, "D", 4)]))
+    assert target.merge() == MergeCounts(inserted=1, updated=2, unchanged=1, superseded=0)
+    assert query("SELECT ID, RUN_ID FROM FIN ORDER BY ID") == [(1, "R1"), (2, "R2"), (3, "R2"), (4, "R2")]
+
+
+def test_a_second_merge_changes_nothing_and_says_the_same(begin, query):
+    target = begin("R1")
+    load(target, batch(0, [(1, "A", 1), (1, "B", 1)]))
+    first = target.merge()
+    before = query("FROM FIN")
+    assert target.merge() == first
+    assert query("FROM FIN") == before
+
+
+def test_a_merge_goes_by_ranges_and_adds_up(begin, query, monkeypatch):
+    monkeypatch.setattr("driver.repository.duckdb._MERGE_SHARE", 1_000_000)  # two records a range
+    target = begin("R1")
+    rows = [(i % 7, f"N{i}", i) for i in range(25)]
+    load(target, batch(0, rows[:10]), batch(1, rows[10:], first=10))
+    assert target.merge() == MergeCounts(inserted=7, updated=0, unchanged=0, superseded=18)
+    assert query("SELECT ID, NAME FROM FIN ORDER BY ID") == [
+        (i, f"N{max(j for j in range(25) if j % 7 == i)}") for i in range(7)
+    ]
+
+
+def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
+    monkeypatch.setattr("driver.repository.duckdb._MERGE_SHARE", 1_000_000)
+    target = begin("R1")
+    load(target, batch(0, [(i % 7, f"N{i}", i) for i in range(25)]))
+    ranges = target._merge_range
+    monkeypatch.setattr(target, "_merge_range", lambda s, first, end: ranges(s, first, end) if first < 20 else stop())
+
+    def stop() -> None:
+        raise TargetUnavailable("gone")
+
+    with pytest.raises(TargetUnavailable):
+        target.merge()
+    monkeypatch.undo()
+    assert target.merge() == MergeCounts(inserted=7, updated=0, unchanged=0, superseded=18)
+
+
+def test_a_table_of_nothing_but_its_key_merges(begin):
+    columns = (TableColumn("ID", ID),)
+    for run, counts in (("R1", MergeCounts(2, 0, 0, 0)), ("R2", MergeCounts(0, 0, 2, 0))):
+        target = begin(run, columns=columns)
+        one = batch(0, [(1, "A", 1), (2, "B", 2)])
+        load(target, replace(one, columns=one.columns[:1], controls={}))
+        assert target.merge() == counts
+
+
+def test_figures_come_from_the_database(begin):
+    target = begin("R1")
+    reasons = [Reject(1, 20, "ID", "BAD_DIGIT", "m", b"\xf1"), Reject(1, 20, "NAME", "REQUIRED", "m", b"\xf1")]
+    load(target, batch(0, [(1, "A", 150), (2, "B", 7), (3, "C", -50)], rejects=reasons))
+    counts = target.counts()
+    assert (counts.batches, counts.read, counts.valid, counts.rejected) == (1, 3, 2, 1)
+    assert (counts.staged, counts.reject_records) == (2, 1)
+    assert counts.controls == counts.staged_controls == {"AMOUNT": 100}
+    assert list(target.rejects()) == reasons
+
+
+def test_what_is_missing_from_staging_shows_in_the_figures(begin):
+    target = begin("R1")
+    load(target, batch(0, [(1, "A", 150), (2, "B", 7)]))
+    target._connection.execute("DELETE FROM STG WHERE ID = 2")
+    counts = target.counts()
+    assert (counts.valid, counts.staged) == (2, 1)
+    assert (counts.controls, counts.staged_controls) == ({"AMOUNT": 157}, {"AMOUNT": 150})
+
+
+def test_scaled_and_wide_controls_are_exact(begin):
+    thousands = ColumnType(ColumnKind.NUMBER, digits=5, scale=-3)
+    target = begin("R1", columns=(COLUMNS[0], TableColumn("T", thousands)))
+    one = batch(0, [(1, "A", 1), (2, "B", 2)])
+    column = Column("T", thousands, np.array([12345, -1], np.int32), np.zeros(2, np.uint8))
+    load(target, replace(one, columns=(one.columns[0], column), controls={"T": 12344}))
+    assert target.counts().staged_controls == {"T": 12344}
+    assert target._connection.execute("SELECT max(T) FROM STG").fetchall() == [(12345000,)]
+
+
+def test_the_staged_rows_of_completed_runs_are_forgotten_by_the_next(begin, query):
+    target = begin("R1")
+    load(target, batch(0, [(1, "A", 1)]))
+    target.mark(RunState.COMPLETED)
+    load(begin("R2"), batch(0, [(2, "B", 1)]))
+    load(begin("R3"), batch(0, [(3, "C", 1)]))
+    assert query("SELECT RUN_ID FROM STG ORDER BY 1") == [("R2",), ("R3",)]
+
+
+def test_writers_load_side_by_side(begin, query):
+    target = begin("R1")
+    batches = iter([batch(n, [(n * 20 + i, "X", 1) for i in range(20)], first=n * 20) for n in range(200)])
+    lock = threading.Lock()
+
+    def work() -> None:
+        writer = target.writer()
+        while True:
+            with lock:
+                one = next(batches, None)
+            if one is None:
+                break
+            writer.load(one)
+        writer.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for future in [pool.submit(work) for _ in range(4)]:
+            future.result()
+    assert query("SELECT count(*), count(DISTINCT RECORD_NO), max(RECORD_NO) FROM STG") == [(4000, 4000, 3999)]
+    assert target.counts().batches == 200
+
+
+def test_a_table_with_other_columns_is_refused(begin):
+    begin("R1")
+    other = (TableColumn("ID", AMOUNT), TableColumn("NAME", NAME), TableColumn("MORE", NAME))
+    with pytest.raises(TargetRefused) as error:
+        begin("R2", columns=other)
+    assert "the table STG" in str(error.value)
+    for difference in ("AMOUNT is too many", "ID is INTEGER and should be DECIMAL(11,2)", "MORE is missing"):
+        assert difference in str(error.value)
+
+
+def test_a_database_that_is_none_is_unavailable(tmp_path):
+    (tmp_path / "t.duckdb").write_bytes(b"this is no database, whatever its name says" * 100)
+    with pytest.raises(TargetUnavailable, match="not a valid DuckDB database"):
+        DuckDbTarget(tmp_path / "t.duckdb", staging="S", final="F", key=("ID",), memory=100_000_000)
