@@ -119,7 +119,9 @@ class RunReport:
         yield controls
         identities = _table("reconciliation", "left", "right", "")
         for identity in self.identities:
-            identities.add_row(identity.name, str(identity.left), str(identity.right), "✓" if identity.holds else "✗")
+            identities.add_row(
+                identity.name, f"{identity.left:,}", f"{identity.right:,}", "✓" if identity.holds else "✗"
+            )
         yield identities
         reasons = _table("rejects: field", "code", "findings", texts=2)
         for reason in self.reasons[:_MOST_REASONS]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from driver.config.layers import LoadedJob, load_job
+
+from .console import output
 
 app = typer.Typer(help="A job's effective settings.", no_args_is_help=True)
 
@@ -57,4 +58,4 @@ def show(
     table = Table("setting", "value", "from", box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(text.replace("[", r"\[") for text in row))
-    Console().print(table)
+    output().print(table)

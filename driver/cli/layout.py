@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from driver.core.records import TableColumn
@@ -17,6 +16,8 @@ from mfdecode import Copybook, Layout
 from mfdecode.dtypes import column_type, field_dtype
 from mfdecode.layout import BinarySize, Field, Member, Truncation, walk
 from mfdecode.options import DecodeOptions
+
+from .console import output
 
 _DIALECTS = {"ddl-duckdb": DUCKDB, "ddl-db2": DB2}
 
@@ -44,7 +45,7 @@ def layout(
     options = DecodeOptions(codepage)
     match format_:
         case LayoutFormat.TABLE:
-            Console().print(_table(described, options))
+            output().print(_table(described, options))
         case LayoutFormat.JSON:
             typer.echo(json.dumps(_document(described, options), indent=2))
         case LayoutFormat.DDL_DUCKDB | LayoutFormat.DDL_DB2:

@@ -14,6 +14,7 @@ from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
 
 from .config import Environment, JobFile, Overrides, load
+from .console import output
 
 
 class TargetOverride(StrEnum):
@@ -41,7 +42,7 @@ def run(
         outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
     if report is not None:
         outcome.write(report)
-    outcome.show(Console(quiet=quiet))
+    outcome.show(output(quiet=quiet))
     if outcome.message:
         typer.echo(outcome.message, err=True)
     raise typer.Exit(outcome.exit_code)
