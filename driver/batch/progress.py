@@ -6,12 +6,10 @@ from typing import Self
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    DownloadColumn,
     Progress,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
-    TransferSpeedColumn,
 )
 
 from driver.pipeline.metrics import PipelineFigures
@@ -27,20 +25,17 @@ class LoadProgress:
 
     def __init__(self, console: Console, size: int) -> None:
         self._progress = Progress(
-            TextColumn("loading"),
-            BarColumn(),
+            BarColumn(bar_width=12),
             TaskProgressColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TextColumn("{task.fields[rate]:,.0f} records/s"),
-            TimeRemainingColumn(),
-            TextColumn("rejects {task.fields[rejected]:,}"),
+            TextColumn("{task.fields[rate]:,.0f} records/s {task.fields[speed]:,.0f} MB/s"),
+            TimeRemainingColumn(compact=True),
+            TextColumn("{task.fields[rejected]:,} rejects"),
             TextColumn("queues {task.fields[raw]}/{task.fields[write]}"),
             console=console,
             disable=not console.is_terminal,
             auto_refresh=False,
         )
-        self._task = self._progress.add_task("load", total=size, rate=0.0, rejected=0, raw=0, write=0)
+        self._task = self._progress.add_task("load", total=size, rate=0.0, speed=0.0, rejected=0, raw=0, write=0)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -58,6 +53,7 @@ class LoadProgress:
             self._task,
             completed=figures.written.bytes,
             rate=figures.written.records / elapsed if elapsed else 0.0,
+            speed=figures.written.bytes / elapsed / 1e6 if elapsed else 0.0,
             rejected=figures.processed.rejected,
             raw=figures.raw_queue.depth,
             write=figures.write_queue.depth,
