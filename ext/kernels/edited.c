@@ -82,6 +82,8 @@ static void read_credit(const mf_field *f, const uint8_t *p, reading *r)
 static uint8_t edited(const mf_field *f, const uint8_t *p, mf_int128 *value)
 {
     reading r = {0};
+    if (mf_all(p, f->length, f->blank)) /* which would read as a number where every digit may be suppressed */
+        return MF_NULL;
     for (int i = 0; i < f->length; i++) {
         if (f->edits[i] == MF_EDIT_CREDIT) {
             read_credit(f, p + i, &r);
@@ -98,18 +100,4 @@ static uint8_t edited(const mf_field *f, const uint8_t *p, mf_int128 *value)
     return MF_OK;
 }
 
-MF_INLINE void edited_cells(const mf_field *f, const mf_cells *c, int width)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
-        mf_int128 value = 0;
-        /* All blank would read as a number where every digit may be suppressed. */
-        uint8_t status = mf_all(src, f->length, f->blank) ? MF_NULL : edited(f, src, &value);
-        if (status != MF_OK)
-            status = mf_wrong(f, src, status);
-        mf_store(c->dst + (ptrdiff_t)i * c->dst_stride, width, value);
-        c->status[i] = status;
-    }
-}
-
-void mf_edited(const mf_field *f, const mf_cells *c) { MF_BY_WIDTH(edited_cells, f, c) }
+void mf_edited(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, edited); }

@@ -136,9 +136,7 @@ MF_INLINE void gather_by_width(const mf_source *s, enum mf_integer type, int wid
 
 void mf_gather_integers(const mf_source *s, enum mf_integer type, int width, int power, uint8_t *out)
 {
-    mf_int128 factor = 1;
-    while (power-- > 0)
-        factor *= 10;
+    mf_int128 factor = (mf_int128)mf_power_of_ten(power);
     switch (type) {
     case MF_INT16: gather_by_width(s, MF_INT16, width, factor, out); break;
     case MF_INT32: gather_by_width(s, MF_INT32, width, factor, out); break;

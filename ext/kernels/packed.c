@@ -30,17 +30,4 @@ MF_INLINE uint8_t packed(const mf_field *f, const uint8_t *p, mf_int128 *value)
     return MF_OK;
 }
 
-MF_INLINE void packed_cells(const mf_field *f, const mf_cells *c, int width)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
-        mf_int128 value = 0;
-        uint8_t status = packed(f, src, &value);
-        if (__builtin_expect(status != MF_OK, 0))
-            status = mf_wrong(f, src, status);
-        mf_store(c->dst + (ptrdiff_t)i * c->dst_stride, width, value);
-        c->status[i] = status;
-    }
-}
-
-void mf_packed(const mf_field *f, const mf_cells *c) { MF_BY_WIDTH(packed_cells, f, c) }
+void mf_packed(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, packed); }

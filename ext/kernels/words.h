@@ -9,6 +9,8 @@
 __extension__ typedef __int128 mf_int128;
 __extension__ typedef unsigned __int128 mf_uint128;
 
+#define MF_INLINE static inline __attribute__((always_inline))
+
 static inline uint32_t mf_load32(const uint8_t *p)
 {
     uint32_t w;
@@ -64,6 +66,34 @@ static inline bool mf_not_bcd(uint64_t w)
     return (w >> 3 & (w >> 2 | w >> 1) & 0x1111111111111111u) != 0;
 }
 
+/* 10**n for n up to 38. */
+static inline mf_uint128 mf_power_of_ten(int n)
+{
+    static const uint64_t powers[20] = {
+        1u,
+        10u,
+        100u,
+        1000u,
+        10000u,
+        100000u,
+        1000000u,
+        10000000u,
+        100000000u,
+        1000000000u,
+        10000000000u,
+        100000000000u,
+        1000000000000u,
+        10000000000000u,
+        100000000000000u,
+        1000000000000000u,
+        10000000000000000u,
+        100000000000000000u,
+        1000000000000000000u,
+        10000000000000000000u,
+    };
+    return n < 20 ? powers[n] : (mf_uint128)powers[19] * powers[n - 19];
+}
+
 /* Called with a constant width, so that the choice is the compiler's. */
 static inline void mf_store(uint8_t *dst, int width, mf_int128 value)
 {
@@ -96,15 +126,31 @@ static inline uint8_t mf_wrong(const mf_field *f, const uint8_t *p, uint8_t erro
     return mf_all(p, f->length, 0) ? MF_NULL : error;
 }
 
-/* One copy of a kernel's loop a width, so that each is compiled with its width known. */
-#define MF_BY_WIDTH(loop, field, cells) \
-    switch ((field)->width) { \
-    case 2: loop(field, cells, 2); break; \
-    case 4: loop(field, cells, 4); break; \
-    case 8: loop(field, cells, 8); break; \
-    default: loop(field, cells, 16); \
-    }
+/* Reads one number; gives its status and, if that is MF_OK, its value. */
+typedef uint8_t (*mf_reader)(const mf_field *field, const uint8_t *bytes, mf_int128 *value);
 
-#define MF_INLINE static inline __attribute__((always_inline))
+/* Inlined with a constant width and reader, so that each kernel is one loop without a choice. */
+MF_INLINE void mf_read_cells(const mf_field *f, const mf_cells *c, int width, mf_reader read)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
+        mf_int128 value = 0;
+        uint8_t status = read(f, src, &value);
+        if (__builtin_expect(status != MF_OK, 0))
+            status = mf_wrong(f, src, status);
+        mf_store(c->dst + (ptrdiff_t)i * c->dst_stride, width, value);
+        c->status[i] = status;
+    }
+}
+
+MF_INLINE void mf_read_numbers(const mf_field *f, const mf_cells *c, mf_reader read)
+{
+    switch (f->width) {
+    case 2: mf_read_cells(f, c, 2, read); break;
+    case 4: mf_read_cells(f, c, 4, read); break;
+    case 8: mf_read_cells(f, c, 8, read); break;
+    default: mf_read_cells(f, c, 16, read);
+    }
+}
 
 #endif

@@ -38,13 +38,7 @@ MF_INLINE uint8_t zoned(const mf_field *f, const uint8_t *p, mf_int128 *value)
             return MF_BAD_SIGN;
         minus = (entry & MF_MINUS) != 0;
         mf_uint128 digit = entry & 0x0F;
-        if (f->sign_leading) {
-            for (int i = 1; i < f->length; i++)
-                digit *= 10;
-            v += digit;
-        } else {
-            v = v * 10 + digit;
-        }
+        v = f->sign_leading ? v + digit * mf_power_of_ten(f->length - 1) : v * 10 + digit;
     }
     if (minus && !f->is_signed)
         return MF_BAD_SIGN;
@@ -52,17 +46,4 @@ MF_INLINE uint8_t zoned(const mf_field *f, const uint8_t *p, mf_int128 *value)
     return MF_OK;
 }
 
-MF_INLINE void zoned_cells(const mf_field *f, const mf_cells *c, int width)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
-        mf_int128 value = 0;
-        uint8_t status = zoned(f, src, &value);
-        if (__builtin_expect(status != MF_OK, 0))
-            status = mf_wrong(f, src, status);
-        mf_store(c->dst + (ptrdiff_t)i * c->dst_stride, width, value);
-        c->status[i] = status;
-    }
-}
-
-void mf_zoned(const mf_field *f, const mf_cells *c) { MF_BY_WIDTH(zoned_cells, f, c) }
+void mf_zoned(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, zoned); }

@@ -177,7 +177,10 @@ def plausible(draw, field: Field, zone: int, blank: int, plus: int, minus: int) 
                 content[at] = draw(st.sampled_from([content[at], *signs]))
             return bytes(content)
         case Encoding.BINARY:
-            value = draw(st.integers(0, 10**field.digits - 1) | st.integers(0, 99)) % (1 << (8 * n - field.signed))
+            limit = 10**field.digits
+            value = draw(st.integers(0, limit - 1) | st.sampled_from([0, 1, limit - 1, limit])) % (
+                1 << (8 * n - field.signed)
+            )
             return (-value if field.signed and draw(st.booleans()) else value).to_bytes(n, "big", signed=field.signed)
         case Encoding.FLOAT:
             return draw(st.binary(min_size=n, max_size=n))

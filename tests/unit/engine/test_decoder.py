@@ -146,3 +146,47 @@ def test_a_mainframe_number_of_every_kind_from_the_manuals():
     assert row["H"].tolist() == (1234567890123456789, 0)
     assert layout.cells[5].field.scale == 2
     assert np.dtype(row["A"].dtype) == np.int16
+
+
+@pytest.mark.parametrize(
+    ("picture", "raw", "value", "status"),
+    [
+        ("S9(4) COMP", "270F", 9999, Status.OK),
+        ("S9(4) COMP", "2710", 0, Status.OVERFLOW),
+        ("S9(4) COMP", "D8F1", -9999, Status.OK),
+        ("S9(4) COMP", "D8F0", 0, Status.OVERFLOW),
+        ("S9(4) COMP", "4040", 0, Status.NULL),
+        ("S9(4) COMP", "0000", 0, Status.OK),
+        ("S9(4) COMP-5", "4040", 16448, Status.OK),
+        ("9(4) COMP-5", "FFFF", 65535, Status.OK),
+        ("9(18) COMP-5", "FFFFFFFFFFFFFFFF", 2**64 - 1, Status.OK),
+        ("S9(4) COMP-3", "09999D", -9999, Status.OK),
+        ("S9(4) COMP-3", "19999D", 0, Status.OVERFLOW),
+        ("S9(3) COMP-3", "4040", 0, Status.NULL),
+        ("S9(3) COMP-3", "0000", 0, Status.NULL),
+        ("S9(3) COMP-3", "123A", 123, Status.OK),
+        ("S9(3) COMP-3", "123B", -123, Status.OK),
+        ("9(3) COMP-3", "123D", 0, Status.BAD_SIGN),
+        ("S9(3) COMP-3", "1230", 0, Status.BAD_SIGN),
+        ("S9(3)", "404040", 0, Status.NULL),
+        ("S9(3)", "40F1F2", 0, Status.BAD_DIGIT),
+        ("S9(3)", "F1F22A", 0, Status.BAD_SIGN),
+        ("9(3) BLANK WHEN ZERO", "404040", 0, Status.OK),
+        ("ZZZ", "404040", 0, Status.OK),
+        ("ZZ9", "404040", 0, Status.NULL),
+        ("ZZ9", "F140F2", 0, Status.BAD_DIGIT),
+        ("Z9CR", "40F5C3D9", -5, Status.OK),
+        ("Z9DB", "40F54040", 5, Status.OK),
+        ("Z9DB", "40F5C440", 0, Status.BAD_SIGN),
+    ],
+)
+def test_the_edges_of_each_encoding(picture, raw, value, status):
+    batch = Decoder(Copybook.from_text(f"01 R.\n05 A PIC {picture}.\n").layout()).decode(bytes.fromhex(raw))
+    assert (int(batch.array["A"][0]), Status(batch.status[0, 0])) == (value, status)
+
+
+@pytest.mark.parametrize(("strict", "status"), [(False, Status.OK), (True, Status.BAD_SIGN)])
+@pytest.mark.parametrize(("picture", "raw"), [("S9(3) COMP-3", "123A"), ("S9(3) COMP-3", "123B"), ("S9(3)", "F1F2E3")])
+def test_strict_signs_are_c_d_and_f_alone(picture, raw, strict, status):
+    layout = Copybook.from_text(f"01 R.\n05 A PIC {picture}.\n").layout()
+    assert Decoder(layout, strict_signs=strict).decode(bytes.fromhex(raw)).status[0, 0] == status
