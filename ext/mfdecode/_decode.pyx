@@ -67,6 +67,7 @@ def decode_variable(Plan plan not None, const uint8_t[::1] data not None, const 
     cdef Py_ssize_t size = data.shape[0]
     cdef Py_ssize_t i
     cdef bint inside = True
+    cdef const uint8_t *begin
     if count == 0 or plan.c.column_count == 0:
         return
     if lengths.shape[0] != count or scratch.shape[0] < plan.c.record_length:
@@ -77,6 +78,8 @@ def decode_variable(Plan plan not None, const uint8_t[::1] data not None, const 
             inside &= lengths[i] >= 0 and starts[i] >= 0 and starts[i] <= size and lengths[i] <= size - starts[i]
     if not inside:
         raise ValueError("a record lies outside the data")
+    # Records that are all empty have no byte to point to.
+    begin = &data[0] if size > 0 else &scratch[0]
     with nogil:
-        mf_decode_variable(&plan.c, &data[0], &starts[0], &lengths[0], <size_t> count, &scratch[0],
+        mf_decode_variable(&plan.c, begin, &starts[0], &lengths[0], <size_t> count, &scratch[0],
                            <size_t> scratch.shape[0], &out)

@@ -157,16 +157,16 @@ def test_the_figures_of_all_stages_agree_at_the_end(bench: MakeBench) -> None:
 def test_a_stop_lets_everything_that_was_read_be_loaded_and_nothing_more(bench: MakeBench) -> None:
     a = bench()
 
-    def stop_at_the_fifth(batch: LoadBatch) -> None:
-        if batch.number == 5:
+    def stop_past_the_fifth(batch: LoadBatch) -> None:
+        if batch.number >= 5:
             a.stop.set()
 
-    a.loaded.trouble = stop_at_the_fifth
+    a.loaded.trouble = stop_past_the_fifth
     figures = a.run()
     assert figures.read.records == figures.written.records == sum(batch.records for batch in a.loaded.batches)
     assert [batch[0] for batch in a.loaded.ranges] == list(range(len(a.loaded.batches)))
-    # Past the fifth there can be only what the queues and the threads held.
-    assert 6 <= figures.read.batches <= 6 + 2 + 3 + 2 + 2 + 1
+    # Past the first five there can be only what writers, queue, processors, queue and reader held.
+    assert 6 <= figures.read.batches <= 5 + 2 + 2 + 3 + 2 + 1
 
 
 def test_nothing_is_read_after_a_stop_that_came_first(bench: MakeBench) -> None:
@@ -191,15 +191,14 @@ def test_as_many_rejects_as_the_limit_stop_nothing(bench: MakeBench) -> None:
 
 def test_a_failing_processor_ends_the_run_with_its_error(bench: MakeBench) -> None:
     def fail(raw: RawBatch, worker: int) -> LoadBatch:
-        if raw.number == 3:
-            raise TroubleError("batch 3")
+        if raw.number >= 3:
+            raise TroubleError("past batch 3")
         return numbers(raw, worker)
 
     a = bench()
-    with pytest.raises(TroubleError, match="batch 3"):
+    with pytest.raises(TroubleError, match="past batch 3"):
         a.run(fail)
-    assert 3 not in {batch.number for batch in a.loaded.batches}
-    assert len(a.loaded.batches) < 101
+    assert {batch.number for batch in a.loaded.batches} <= {0, 1, 2}
     assert a.loaded.open == 0
 
 
