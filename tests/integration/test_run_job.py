@@ -104,10 +104,13 @@ def test_more_rejects_than_the_limit_stop_the_run_before_anything_is_merged(work
     assert workplace.query("SELECT STATE FROM MF_RUN") == [("FAILED",)]
 
 
-def test_as_many_rejects_as_the_limit_are_borne(workplace: Workplace) -> None:
+@pytest.mark.parametrize(("bad", "code"), [(4, ExitCode.REJECTS), (5, ExitCode.REJECT_LIMIT)])
+def test_as_many_rejects_as_the_limit_are_borne_and_not_one_more(
+    workplace: Workplace, bad: int, code: ExitCode
+) -> None:
     workplace.job["rejects"]["limit"] = 4
-    workplace.write(workplace.payment(n, state="X" if n < 4 else "A") for n in range(100))
-    assert workplace.run().exit_code is ExitCode.REJECTS
+    workplace.write(workplace.payment(n, state="X" if n < bad else "A") for n in range(100))
+    assert workplace.run().exit_code is code
 
 
 @pytest.mark.parametrize(("bad", "code"), [(10, ExitCode.REJECTS), (11, ExitCode.REJECT_LIMIT)])

@@ -118,6 +118,14 @@ def test_a_loaded_batch_is_not_loaded_again(begin, query):
     load(target, batch(2, [(8, "B", 1)]))
 
 
+def test_a_batch_that_fails_half_way_leaves_nothing(begin, query):
+    target = begin("R1")
+    target.writer()._connection.execute("ALTER TABLE MF_REJECT RENAME TO AWAY")
+    with pytest.raises(TargetRefused, match="MF_REJECT"):
+        load(target, batch(1, [(7, "A", 1), (8, "B", 1)], rejects=[Reject(0, 0, "", "X", "", b"")]))
+    assert query("SELECT (SELECT count(*) FROM MF_LEDGER), (SELECT count(*) FROM STG)") == [(0, 0)]
+
+
 def test_the_last_record_of_a_key_wins_whatever_the_order_of_loading(begin, query):
     target = begin("R1")
     load(target, batch(1, [(1, "new", 5), (2, "B", 6)], first=10), batch(0, [(1, "old", 1), (3, "C", None)]))
