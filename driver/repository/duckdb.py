@@ -327,11 +327,10 @@ class DuckDbWriter:
 
     @contextmanager
     def _registered(self, name: str, rows: pa.RecordBatch) -> Iterator[None]:
+        # Not let go of after an error: in a transaction that has failed that is an error too, and would hide the first.
         self._connection.register(name, rows)
-        try:
-            yield
-        finally:
-            self._connection.unregister(name)
+        yield
+        self._connection.unregister(name)
 
 
 @contextmanager
