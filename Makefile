@@ -4,7 +4,7 @@ BIN := .venv/bin
 RECORDS ?= 1000000
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
         --no-emit-trusted-host
-EXTENSION := setup.py $(wildcard ext/kernels/*.[ch] ext/mfdecode/*.pyx ext/mfdecode/*.pxd)
+EXTENSION := setup.py $(wildcard ext/*/*.[ch] ext/*/*.pyx ext/*/*.pxd)
 
 .PHONY: build run test test-sanitized lint bench lock check-lock clean
 
@@ -44,12 +44,12 @@ bench: build
 CHECKS := -std=c11 -fsyntax-only -Werror -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
 
 lint: build
-	$(CC) $(CHECKS) ext/kernels/*.c
+	$(CC) $(CHECKS) ext/kernels/*.c ext/driver/*.c
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint ext/mfdecode
+	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint ext/mfdecode ext/driver
 
 # requirements*.txt are compiled from pyproject.toml, the one list of dependencies.
 lock:

@@ -1,5 +1,6 @@
 """Files cut into batches of records. The cuts follow from the file alone, so that a rerun makes the same."""
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,6 +94,19 @@ class Frames(Protocol):
     def recycle(self, batch: RawBatch) -> None:
         """Give a batch's buffer back, to be read into again; its bytes are gone then."""
 
+    def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
+        """Read the records of a batch again, from any thread and without disturbing the iteration.
+
+        Args:
+            start, end: the batch's.
+
+        Returns:
+            Where each record's data begins in the file, and the data.
+
+        Raises:
+            OSError: the file cannot be read any more, or is shorter.
+        """
+
 
 class _File:
     """A file that is read into recycled buffers."""
@@ -118,6 +132,12 @@ class _File:
     def recycle(self, batch: RawBatch) -> None:
         """Give a batch's buffer back."""
         self._spare.append(batch.buffer)
+
+    def _bytes_again(self, start: int, end: int) -> bytes:
+        data = os.pread(self._file.fileno(), end - start, start)
+        if len(data) != end - start:
+            raise OSError(f"{self.path}: the file is shorter than it was when it was read first")
+        return data
 
     def _buffer(self, size: int) -> Bytes:
         try:
@@ -186,6 +206,11 @@ class FixedFrames(_File):
         records, rest = divmod(self.size, self._length)
         if rest:
             raise self._cut_short(records, rest)
+
+    def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
+        """Read the records of a batch again."""
+        data = self._bytes_again(start, end)
+        return [(start + at, data[at : at + self._length]) for at in range(0, len(data), self._length)]
 
     def _cut_short(self, record: int, rest: int) -> FramingError:
         return FramingError(
@@ -270,6 +295,18 @@ class VariableFrames(_File):
 
     def check(self) -> None:
         """Nothing can be told from the size."""
+
+    def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
+        """Read the records of a batch again."""
+        data = self._bytes_again(start, end)
+        records: list[tuple[int, bytes]] = []
+        at = 0
+        while at < len(data):
+            length = int.from_bytes(data[at : at + 2], "big") - self._own
+            at += _RDW
+            records.append((start + at, data[at : at + length]))
+            at += length
+        return records
 
 
 def open_frames(

@@ -56,7 +56,7 @@ class BatchApplication:
             prepared = prepare(self._job)
             with (
                 open_input(self._job, prepared.processor.decoder) as frames,
-                closing(open_target(self._job, prepared)) as target,
+                closing(open_target(self._job, prepared, frames)) as target,
             ):
                 record = run_record(self._job, self._run_id, prepared, frames.size, datetime.now(UTC))
                 target.begin(record, prepared.processor.plan.columns)
@@ -229,6 +229,7 @@ class _Run:
             identities=self._identities,
             controls=self._controls(),
             reasons=tuple(Reason(*reason, findings) for reason, findings in self._reasons.most_common()),
+            retries=self._target.retries,
             seconds=self._seconds,
             pipeline=self._orchestrator.figures,
         )

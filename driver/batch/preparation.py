@@ -9,6 +9,7 @@ from driver.config.model import Job
 from driver.pipeline.processors import Processor
 from driver.repository.discard import DiscardTarget
 from driver.repository.duckdb import DuckDbTarget
+from driver.repository.errors import TargetRefused
 from driver.repository.target import RunRecord, Target
 from mfdecode.alternatives import find_member
 from mfdecode.copybook.book import Copybook
@@ -19,6 +20,8 @@ from mfdecode.layout import Layout
 from mfdecode.options import Selection
 
 from .plan import build_plan
+
+_DB2_PASSWORD = "db2_password"  # noqa: S105 - the name of it
 
 
 class InputError(MfdecodeError):
@@ -90,8 +93,13 @@ def open_input(job: Job, decoder: Decoder) -> Frames:
     return frames
 
 
-def open_target(job: Job, prepared: Prepared) -> Target:
+def open_target(job: Job, prepared: Prepared, frames: Frames) -> Target:
     """The target of the job, not yet begun.
+
+    Args:
+        job: the configuration.
+        prepared: of the job.
+        frames: the open input, of which a target may want a record again.
 
     Raises:
         MfdecodeError: it cannot be opened.
@@ -105,8 +113,44 @@ def open_target(job: Job, prepared: Prepared) -> Target:
                 key=prepared.processor.plan.key,
                 memory=target.memory,
             )
+        case model.Db2Target() as target:
+            return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared, frames)
         case model.DiscardTarget():
             return DiscardTarget()
+
+
+def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepared, frames: Frames) -> Target:
+    if password is None:
+        raise TargetRefused(
+            f"the target needs the secret {_DB2_PASSWORD}: set MFDECODE_SECRETS__{_DB2_PASSWORD.upper()}, or put it "
+            "into secrets/{env}.yaml beside base.yaml"
+        )
+    # Loaded only where it is used: the driver is large, and not there on every machine.
+    from driver.repository.db2.inserts import InsertMethod  # noqa: PLC0415
+    from driver.repository.db2.retry import RetryPolicy  # noqa: PLC0415
+    from driver.repository.db2.session import ServerAddress  # noqa: PLC0415
+    from driver.repository.db2.target import Db2Target  # noqa: PLC0415
+
+    return Db2Target(
+        ServerAddress(
+            target.database,
+            target.host,
+            target.port,
+            target.user,
+            password,
+            target.certificate,
+            target.connect_timeout,
+            target.receive_timeout,
+        ),
+        staging=target.staging,
+        final=target.final,
+        key=prepared.processor.plan.key,
+        method=InsertMethod(target.insert),
+        retry=RetryPolicy(target.retry.attempts, target.retry.first_wait, target.retry.longest_wait),
+        merge_rows=target.merge_rows,
+        merge_timeout=target.merge_timeout,
+        again=frames.again,
+    )
 
 
 def run_record(job: Job, run_id: str, prepared: Prepared, file_size: int, started: datetime) -> RunRecord:

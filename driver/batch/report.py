@@ -64,6 +64,7 @@ class RunReport:
         identities: what must hold between the counts.
         controls: the control totals.
         reasons: for the rejects, the most frequent first.
+        retries: transactions that the database had to be asked for again.
         seconds: by phase (load, merge, reconcile), as far as it came, and in total.
         pipeline: stages and queues.
     """
@@ -81,6 +82,7 @@ class RunReport:
     identities: tuple[Identity, ...]
     controls: tuple[ControlTotal, ...]
     reasons: tuple[Reason, ...]
+    retries: int
     seconds: Mapping[str, float]
     pipeline: PipelineFigures
 
@@ -105,6 +107,8 @@ class RunReport:
             f"{total:.1f} s, {read.records / total:,.0f} records/s, {read.bytes / total / 1e6:,.1f} MB/s",
             highlight=False,
         )
+        if self.retries:
+            console.print(f"{self.retries:,} transactions had to be tried again", highlight=False)
 
     def _tables(self) -> Iterator[Table]:
         counts = _table("records", "count")

@@ -78,6 +78,14 @@ class Pipeline(Section):
     shutdown_timeout: Seconds = Field(default=30.0, gt=0)
 
 
+class InsertMethod(StrEnum):
+    """How rows are sent to Db2."""
+
+    BIND = "bind"
+    ARRAY = "array"
+    EXECUTEMANY = "executemany"
+
+
 class Pii(StrEnum):
     """How a personal datum is hidden."""
 
@@ -128,6 +136,34 @@ class DuckDbTarget(Section):
     memory: ByteSize = Field(default=200 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
 
 
+class Retry(Section):
+    """How a transaction is tried again that the database may take later."""
+
+    attempts: int = Field(default=8, ge=1, le=100, description="of one transaction, the first among them")
+    first_wait: Seconds = Field(default=0.25, ge=0, description="before the second; doubled each time, with jitter")
+    longest_wait: Seconds = Field(default=30.0, ge=0)
+
+
+class Db2Target(Section):
+    """A Db2 database; the secret db2_password lets us in."""
+
+    type: Literal["db2"]
+    database: str
+    host: str = "localhost"
+    port: int = Field(default=50_000, ge=1, le=65_535)
+    user: str
+    certificate: Path | None = Field(default=None, description="of the server's authority; with it, SSL is used")
+    staging: str
+    final: str
+    key: tuple[str, ...] = Field(min_length=1)
+    insert: InsertMethod = Field(default=InsertMethod.BIND, description="bind, array or executemany")
+    merge_rows: int = Field(default=50_000, ge=1_000, description="records that one transaction of the MERGE takes")
+    connect_timeout: Seconds = Field(default=10.0, ge=1)
+    receive_timeout: Seconds = Field(default=120.0, ge=1, description="of the writers: silence that counts as lost")
+    merge_timeout: Seconds = Field(default=3_600.0, ge=1, description="the same, of MERGE and reconciliation")
+    retry: Retry = Retry()
+
+
 class DiscardTarget(Section):
     """No database: decode, validate, count and let go."""
 
@@ -164,7 +200,7 @@ class Job(Section):
     fields: dict[str, FieldOptions] = Field(default_factory=dict)
     constants: dict[str, str | int] = Field(default_factory=dict, description="columns with one value throughout")
     rules: tuple[Rule, ...] = ()
-    target: Annotated[DuckDbTarget | DiscardTarget, Field(discriminator="type")]
+    target: Annotated[DuckDbTarget | Db2Target | DiscardTarget, Field(discriminator="type")]
     rejects: Rejects = Rejects()
     controls: tuple[Control, ...] = ()
     log: Log = Log()

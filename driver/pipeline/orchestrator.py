@@ -105,7 +105,9 @@ class Orchestrator:
                 self._refuse,
             )
         for worker in range(self._settings.writers):
-            stages[f"writer-{worker}"] = partial(write_batches, self._connect, self._write_queue, self._written)
+            stages[f"writer-{worker}"] = partial(
+                write_batches, self._connect, self._write_queue, self._written, self._refuse
+            )
         return stages
 
     def _refuse(self, rejected: int) -> None:

@@ -14,7 +14,10 @@ from .queues import BoundedQueue
 
 
 def write_batches(
-    connect: Callable[[], BatchWriter], write_queue: BoundedQueue[LoadBatch], counter: StageCounter
+    connect: Callable[[], BatchWriter],
+    write_queue: BoundedQueue[LoadBatch],
+    counter: StageCounter,
+    after: Callable[[int], None],
 ) -> None:
     """Load what comes, a transaction a batch, until the queue ends.
 
@@ -22,6 +25,7 @@ def write_batches(
         connect: gives this thread its own connection.
         write_queue: where the batches come from.
         counter: of this stage.
+        after: called after each batch with the records that the whole stage has seen rejected so far.
 
     Raises:
         MfdecodeError: the target is not there any more, or refuses a batch.
@@ -30,7 +34,8 @@ def write_batches(
     with closing(connect()) as writer:
         for batch in write_queue:
             began = perf_counter()
-            writer.load(batch)
+            rejected = writer.load(batch)
             busy = perf_counter() - began
-            counter.add(records=batch.records, size=batch.end - batch.start, busy=busy, rejected=batch.rejected)
-            log.debug("batch_loaded", batch=batch.number, records=batch.records, rejected=batch.rejected, seconds=busy)
+            figures = counter.add(records=batch.records, size=batch.end - batch.start, busy=busy, rejected=rejected)
+            log.debug("batch_loaded", batch=batch.number, records=batch.records, rejected=rejected, seconds=busy)
+            after(figures.rejected)

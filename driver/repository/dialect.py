@@ -7,6 +7,11 @@ from mfdecode.columns import ColumnKind, ColumnType
 
 from .errors import TargetRefused
 
+_LONGEST_TEXT = 32_672
+"""Bytes of a VARCHAR in Db2."""
+LONGEST_RAW = 30_000
+"""Bytes of a reject's record that Db2 keeps: with the other columns, a row of a page of 32 KB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -15,10 +20,12 @@ class Dialect:
     Attributes:
         name: of the database.
         most_digits: of a DECIMAL.
-        text: a text of at most ``{length}`` characters.
+        text: a text of at most ``{length}`` units: characters, or bytes of UTF-8.
+        text_units: of a character, as a rule: of the EBCDIC code pages for western languages none takes more, but for
+            the euro sign.
         long_text: a text without bound.
         real: a float of 32 bits.
-        binary: bytes without bound.
+        binary: the bytes of a record.
     """
 
     name: str
@@ -27,6 +34,7 @@ class Dialect:
     long_text: str
     real: str
     binary: str
+    text_units: int = 1
 
     def type_name(self, type_: ColumnType) -> str:
         """The database's type for a column.
@@ -36,7 +44,7 @@ class Dialect:
         """
         match type_.kind:
             case ColumnKind.TEXT:
-                return self.text.format(length=max(1, type_.length))
+                return self.text.format(length=min(max(1, self.text_units * type_.length), _LONGEST_TEXT))
             case ColumnKind.FLOAT:
                 return self.real if type_.bits == 32 else "DOUBLE"
             case ColumnKind.DATE:
@@ -57,7 +65,7 @@ class Dialect:
 
 
 DUCKDB = Dialect("DuckDB", 38, "VARCHAR", "VARCHAR", "FLOAT", "BLOB")
-DB2 = Dialect("Db2", 31, "VARCHAR({length})", "CLOB(1M)", "REAL", "BLOB(64K)")
+DB2 = Dialect("Db2", 31, "VARCHAR({length})", "CLOB(1M)", "REAL", f"VARCHAR({LONGEST_RAW}) FOR BIT DATA", text_units=2)
 DIALECTS = {"duckdb": DUCKDB, "db2": DB2}
 
 

@@ -25,7 +25,12 @@ class DiscardTarget:
         """All threads count in one place."""
         return self
 
-    def load(self, batch: LoadBatch) -> None:
+    @property
+    def retries(self) -> int:
+        """Nothing fails."""
+        return 0
+
+    def load(self, batch: LoadBatch) -> int:
         """Count the batch."""
         with self._lock:
             self._batches += 1
@@ -34,6 +39,7 @@ class DiscardTarget:
             self._rejected += batch.rejected
             self._controls.update(batch.controls)
             self._rejects += batch.rejects
+        return batch.rejected
 
     def mark(self, state: RunState) -> None:
         """Nobody could ask for it."""

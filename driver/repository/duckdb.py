@@ -68,6 +68,11 @@ class DuckDbTarget:
                 },
             )
 
+    @property
+    def retries(self) -> int:
+        """Nothing is tried twice: what fails in this process fails again."""
+        return 0
+
     def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
         """Create or check the tables, forget the staged rows of completed runs, record this one.
 
@@ -262,8 +267,11 @@ class DuckDbWriter:
         names = ", ".join(quoted(column.name) for column in columns)
         self._insert = f"INSERT INTO {quoted(staging)} SELECT ?, ?, ?, mf_record_no, {names} FROM mf_batch"
 
-    def load(self, batch: LoadBatch) -> None:
+    def load(self, batch: LoadBatch) -> int:
         """Ledger row, rows and rejects in one transaction.
+
+        Returns:
+            How many records of it were rejected before.
 
         Raises:
             LedgerConflict: the batch is loaded already.
@@ -280,6 +288,7 @@ class DuckDbWriter:
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
+        return batch.rejected
 
     def close(self) -> None:
         """Give the connection back."""

@@ -26,7 +26,7 @@ class Table:
         )
 
 
-def staging_table(dialect: Dialect, name: str, columns: Sequence[TableColumn]) -> Table:
+def staging_table(dialect: Dialect, name: str, columns: Sequence[TableColumn], key: Sequence[str] = ()) -> Table:
     """Where batches are loaded: whose row it is, then the fields."""
     return Table(
         name,
@@ -37,6 +37,7 @@ def staging_table(dialect: Dialect, name: str, columns: Sequence[TableColumn]) -
             ("RECORD_NO", "BIGINT"),
             *_typed(dialect, columns),
         ),
+        tuple(key),
     )
 
 
@@ -86,7 +87,7 @@ def ledger_table(dialect: Dialect) -> Table:
             ("RECORDS", "BIGINT"),
             ("VALID", "BIGINT"),
             ("REJECTED", "BIGINT"),
-            ("CONTROLS", dialect.long_text),
+            ("CONTROLS", dialect.text.format(length=2000)),
         ),
         ("RUN_ID", "BATCH_NO"),
     )

@@ -64,8 +64,12 @@ class LoadCounts:
 class BatchWriter(Protocol):
     """A writer thread's own connection."""
 
-    def load(self, batch: LoadBatch) -> None:
-        """Ledger row first, then rows and rejects, committed together."""
+    def load(self, batch: LoadBatch) -> int:
+        """Ledger row first, then rows and rejects, committed together.
+
+        Returns:
+            How many records of it were rejected, those among them that only the database refuses.
+        """
 
     def close(self) -> None:
         """Give the connection back."""
@@ -73,6 +77,10 @@ class BatchWriter(Protocol):
 
 class Target(Protocol):
     """A database (or none) that a run loads into."""
+
+    @property
+    def retries(self) -> int:
+        """Transactions that had to be tried again, so far."""
 
     def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
         """Create what tables are missing, check those that are there, record the run as LOADING."""

@@ -2,19 +2,7 @@
 #ifndef MF_GATHER_H
 #define MF_GATHER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum mf_integer { MF_INT16, MF_INT32, MF_INT64, MF_UINT16, MF_UINT32, MF_UINT64, MF_INT128 };
-
-typedef struct mf_source {
-    const uint8_t *values;
-    ptrdiff_t stride;
-    const uint8_t *status;   /* 0: there is a value; one a row of the array */
-    const int64_t *rows;     /* which rows, checked by the caller */
-    size_t count;
-} mf_source;
+#include "source.h"
 
 /* Bit i of validity (least significant first, zeroed by the caller): rows[i] has a value. Returns how many have none. */
 size_t mf_gather_validity(const mf_source *source, uint8_t *validity);

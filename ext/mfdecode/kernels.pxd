@@ -1,6 +1,6 @@
 """The C kernels, as Cython sees them."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t
 from libc.stddef cimport ptrdiff_t
 
 
@@ -85,7 +85,7 @@ cdef extern from "framing.h" nogil:
     void mf_frame_rdw(const uint8_t *, size_t, size_t, size_t, mf_frames *) noexcept
 
 
-cdef extern from "gather.h" nogil:
+cdef extern from "source.h" nogil:
     enum mf_integer:
         MF_INT16
         MF_INT32
@@ -102,7 +102,38 @@ cdef extern from "gather.h" nogil:
         const int64_t *rows
         size_t count
 
+
+cdef extern from "gather.h" nogil:
     size_t mf_gather_validity(const mf_source *, uint8_t *) noexcept
     size_t mf_gather_latin1(const mf_source *, size_t, int32_t *, uint8_t *) noexcept
     size_t mf_gather_ucs4(const mf_source *, size_t, int32_t *, uint8_t *) noexcept
     void mf_gather_integers(const mf_source *, mf_integer, int, int, uint8_t *) noexcept
+
+
+cdef extern from "rows.h" nogil:
+    enum mf_parameter:
+        MF_LATIN1
+        MF_UCS4
+        MF_INTEGER
+        MF_DECIMAL
+        MF_REAL
+        MF_DOUBLE
+        MF_DATE
+
+    int MF_NULL_DATA
+
+    ctypedef struct mf_bound:
+        mf_source source
+        mf_parameter kind
+        mf_integer type
+        int32_t size
+        int32_t source_scale
+        int32_t at
+        int32_t indicator
+        int32_t width
+        int32_t precision
+        int32_t scale
+        bint nullable
+
+    int32_t mf_value_size(const mf_bound *) noexcept
+    void mf_fill_rows(const mf_bound *, size_t, size_t, uint8_t *, size_t, uint8_t *, int16_t *) noexcept

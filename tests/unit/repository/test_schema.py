@@ -24,7 +24,7 @@ def number(digits: int, scale: int = 0) -> ColumnType:
         (number(3, 2), "DECIMAL(3,2)", "DECIMAL(3,2)"),
         (number(5, -3), "INTEGER", "INTEGER"),
         (number(5, 8), "DECIMAL(8,8)", "DECIMAL(8,8)"),
-        (ColumnType(ColumnKind.TEXT, length=20), "VARCHAR", "VARCHAR(20)"),
+        (ColumnType(ColumnKind.TEXT, length=20), "VARCHAR", "VARCHAR(40)"),
         (ColumnType(ColumnKind.FLOAT, bits=32), "FLOAT", "REAL"),
         (ColumnType(ColumnKind.FLOAT, bits=64), "DOUBLE", "DOUBLE"),
         (ColumnType(ColumnKind.DATE), "DATE", "DATE"),
@@ -51,7 +51,7 @@ def test_the_final_table():
     assert ddl.splitlines() == [
         'CREATE TABLE "S"."T" (',
         '    "ID" INTEGER NOT NULL,',
-        '    "NAME" VARCHAR(5),',
+        '    "NAME" VARCHAR(10),',
         '    "RUN_ID" VARCHAR(64),',
         '    "LOADED_AT" TIMESTAMP,',
         '    PRIMARY KEY ("ID")',

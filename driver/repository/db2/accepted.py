@@ -1,0 +1,104 @@
+"""The rows of a batch that the database takes, and the reasons for the others."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from driver._rows import Rows
+from driver.core.records import LoadBatch, Reject, TableColumn
+from mfdecode.int128 import total
+
+from .parameters import BOOKKEEPING, Refusal, parameters
+from .session import DescribedColumn
+
+RecordsAgain = Callable[[int, int], Sequence[tuple[int, bytes]]]
+"""Offset and bytes of each record between two offsets of the input, read again."""
+
+
+class AcceptedRows:
+    """A batch on its way to the database: it begins with its valid records, and may lose some.
+
+    Args:
+        batch: to be loaded.
+        columns: of the table.
+
+    Attributes:
+        positions: in the batch, of the records whose rows are loaded.
+    """
+
+    def __init__(self, batch: LoadBatch, columns: Sequence[TableColumn]) -> None:
+        self._batch = batch
+        self._columns = columns
+        self._reasons: list[tuple[int, str, str, str]] = []
+        self.positions: npt.NDArray[np.int64] = batch.valid
+
+    def room(self, rows: Rows | None, described: Sequence[DescribedColumn]) -> Rows:
+        """Rows that have room for the batch: those that are there, or larger ones.
+
+        Raises:
+            TargetRefused: a column of the table is of a type that the field's values do not go into.
+        """
+        if rows is not None and rows.capacity >= len(self.positions):
+            return rows
+        dtypes = [column.values.dtype for column in self._batch.columns]
+        bookkeeping = [np.dtype(np.int64)] * len(BOOKKEEPING)
+        return Rows(
+            (*BOOKKEEPING, *parameters(self._columns, dtypes, described)),
+            (*bookkeeping, *dtypes),
+            max(1, len(self.positions)),
+        )
+
+    def fill(self, rows: Rows) -> None:
+        """Write the accepted rows; those that their columns cannot take are refused on the way."""
+        columns = self._bound_columns()
+        refusals, fields = rows.fill(columns, self.positions)
+        if not refusals.any():
+            return
+        for row in np.flatnonzero(refusals).tolist():
+            refusal = Refusal(int(refusals[row]))
+            name = self._columns[int(fields[row]) - len(BOOKKEEPING)].name
+            self._reasons.append((int(self.positions[row]), name, refusal.name, refusal.message))
+        self.positions = self.positions[refusals == 0]
+        rows.fill(columns, self.positions)
+
+    def refuse(self, bad: Sequence[tuple[int, str]], code: str) -> None:
+        """Put down rows that the database refuses, and why; ``fill`` leaves them out.
+
+        Args:
+            bad: number of the row among those that were filled, and a message.
+            code: of the reasons.
+        """
+        self._reasons += [(int(self.positions[row]), "", code, message) for row, message in bad]
+        self.positions = np.delete(self.positions, [row for row, _ in bad])
+
+    def controls(self) -> dict[str, int]:
+        """The batch's control totals, without what the refused records would add."""
+        refused = [position for position, *_ in self._reasons]
+        values = {column.name: column.values for column in self._batch.columns}
+        return {name: sum_ - total(values[name][refused]) for name, sum_ in self._batch.controls.items()}
+
+    def rejects(self, again: RecordsAgain) -> list[Reject]:
+        """The refused records as rejects.
+
+        Args:
+            again: reads the batch's records again: nobody has kept them.
+        """
+        if not self._reasons:
+            return []
+        records = again(self._batch.start, self._batch.end)
+        return [
+            Reject(self._batch.first_record + position, offset, field, code, message, raw)
+            for position, field, code, message in sorted(self._reasons)
+            for offset, raw in [records[position]]
+        ]
+
+    def _bound_columns(self) -> list[tuple[npt.NDArray[np.generic], npt.NDArray[np.uint8]]]:
+        batch = self._batch
+        there = np.zeros(batch.records, np.uint8)
+        bookkeeping = (
+            np.broadcast_to(np.int64(batch.worker), batch.records),
+            np.broadcast_to(np.int64(batch.number), batch.records),
+            np.arange(batch.first_record, batch.first_record + batch.records),
+        )
+        return [*((values, there) for values in bookkeeping), *((c.values, c.status) for c in batch.columns)]

@@ -1,0 +1,146 @@
+"""Three ways of sending rows to Db2, behind one interface: a connection of a writer's own, and rows in ranges."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Protocol
+
+import ibm_db
+
+from driver import _cli
+from driver._rows import Rows
+
+from .session import CLI_LIBRARY, Parameter, ServerAddress, Session, close_in_time, told
+from .sqlcodes import SqlError
+
+_UTF8 = 1208
+
+
+class InsertMethod(StrEnum):
+    """How rows are sent."""
+
+    BIND = "bind"
+    ARRAY = "array"
+    EXECUTEMANY = "executemany"
+
+
+class LoadSession(Protocol):
+    """A writer's connection: statements with parameters, rows by the insert method, one transaction at a time.
+
+    Every method but ``close`` raises SqlError.
+    """
+
+    def execute(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
+        """Execute a statement; return how many rows it has changed."""
+
+    def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
+        """Execute an INSERT with a range of filled rows. After an error some of them may be in the table."""
+
+    def commit(self) -> None:
+        """End the transaction."""
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+
+    def close(self) -> None:
+        """Disconnect; what was not committed is undone."""
+
+
+class _PreparedSession(Session):
+    """A session of ibm_db that prepares its INSERT once."""
+
+    def __init__(self, address: ServerAddress) -> None:
+        super().__init__(address)
+        self._prepared: dict[str, ibm_db.IBM_DBStatement] = {}
+
+    def _prepare(self, sql: str) -> ibm_db.IBM_DBStatement:
+        if sql not in self._prepared:
+            self._prepared[sql] = ibm_db.prepare(self.connection, sql)
+        return self._prepared[sql]
+
+    def close(self) -> None:
+        self._prepared.clear()
+        super().close()
+
+
+class ExecuteManySession(_PreparedSession):
+    """``ibm_db.execute_many``: row tuples made in compiled code."""
+
+    def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
+        """Execute an INSERT; not atomic."""
+        with told():
+            ibm_db.execute_many(self._prepare(sql), tuple(rows.tuples(begin, end)))
+
+
+class ArraySession(_PreparedSession):
+    """ibm_db's column lists with SQL_ATTR_PARAMSET_SIZE: atomic, one round trip."""
+
+    def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
+        """Execute an INSERT; atomic."""
+        with told():
+            statement = self._prepare(sql)
+            ibm_db.set_option(statement, {ibm_db.SQL_ATTR_PARAMSET_SIZE: end - begin}, 0)
+            ibm_db.execute(statement, tuple(rows.lists(begin, end)))
+
+
+class BindSession:
+    """IBM's CLI itself: the rows are bound where they stand, and no Python object is made of them.
+
+    Args:
+        address: of the database.
+
+    Raises:
+        SqlError: it is not there, or does not let us in.
+    """
+
+    def __init__(self, address: ServerAddress) -> None:
+        with _cli_told():
+            _cli.open_library(str(CLI_LIBRARY).encode())
+            self._connection = _cli.Connection(address.connection_string.encode())
+            codepage = self._connection.codepage
+        if codepage != _UTF8:
+            self.close()
+            raise SqlError(
+                "HY000",
+                -99999,
+                f"the driver binds texts in code page {codepage} and not {_UTF8}; set DB2CODEPAGE={_UTF8}",
+            )
+
+    def execute(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
+        """Execute a statement; return how many rows it has changed."""
+        with _cli_told():
+            return self._connection.execute(sql, parameters)
+
+    def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
+        """Execute an INSERT; atomic."""
+        with _cli_told():
+            self._connection.prepare(sql).execute_rows(rows, begin, end)
+
+    def commit(self) -> None:
+        """End the transaction."""
+        with _cli_told():
+            self._connection.commit()
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        with _cli_told():
+            self._connection.rollback()
+
+    def close(self) -> None:
+        """Disconnect; what was not committed is undone."""
+        close_in_time(self._connection.close)
+
+
+SESSIONS: dict[InsertMethod, Callable[[ServerAddress], LoadSession]] = {
+    InsertMethod.BIND: BindSession,
+    InsertMethod.ARRAY: ArraySession,
+    InsertMethod.EXECUTEMANY: ExecuteManySession,
+}
+
+
+@contextmanager
+def _cli_told() -> Iterator[None]:
+    try:
+        yield
+    except _cli.CliError as error:
+        raise SqlError(error.sqlstate, error.sqlcode, str(error), error.row) from None

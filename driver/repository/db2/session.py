@@ -1,0 +1,189 @@
+"""A connection of ibm_db: one transaction at a time, errors told by their codes."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ibm_db
+
+from driver.repository.errors import TargetRefused
+
+from .sqlcodes import SqlError
+
+Parameter = str | bytes | int | None
+CLI_LIBRARY = Path(ibm_db.__file__).parent / "clidriver" / "lib" / "libdb2.so.1"
+"""IBM's CLI driver, inside ibm_db's wheel."""
+_CLOSING = 5.0
+"""Seconds that a connection gets to close; the server undoes what it had not committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """Where the database is, and who we are.
+
+    Attributes:
+        database: its name.
+        host: of the server.
+        port: of the server.
+        user: who connects.
+        password: never shown.
+        certificate: of the server's certificate authority; SSL is used if there is one.
+        connect_timeout: seconds until a server that does not answer counts as away.
+        receive_timeout: seconds until a server that falls silent counts as lost.
+    """
+
+    database: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    certificate: Path | None = None
+    connect_timeout: float = 10.0
+    receive_timeout: float = 60.0
+
+    def __str__(self) -> str:
+        return f"{self.database} at {self.host}:{self.port}"
+
+    @property
+    def connection_string(self) -> str:
+        """For the driver; the password is in it.
+
+        Raises:
+            TargetRefused: a value has a semicolon, which would end it.
+        """
+        values = {
+            "DATABASE": self.database,
+            "HOSTNAME": self.host,
+            "PORT": str(self.port),
+            "PROTOCOL": "TCPIP",
+            "UID": self.user,
+            "PWD": self.password,
+            "ConnectTimeout": str(max(1, round(self.connect_timeout))),
+            "ReceiveTimeout": str(max(1, round(self.receive_timeout))),
+        }
+        if self.certificate is None:
+            values["AUTHENTICATION"] = "SERVER"
+        else:
+            values |= {"SECURITY": "SSL", "SSLServerCertificate": str(self.certificate)}
+        for name, value in values.items():
+            if ";" in value or "\n" in value:
+                raise TargetRefused(f"the {name} of the target has a semicolon or a line break; the driver takes none")
+        return "".join(f"{name}={value};" for name, value in values.items())
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedColumn:
+    """A column of a table, as the database describes it."""
+
+    name: str
+    type: str
+    width: int
+    precision: int
+    scale: int
+    nullable: bool
+
+
+class Session:
+    """A connection with ibm_db; for one thread at a time.
+
+    Args:
+        address: of the database.
+
+    Raises:
+        SqlError: it is not there, or does not let us in.
+    """
+
+    def __init__(self, address: ServerAddress) -> None:
+        with told():
+            self._connection = ibm_db.connect(address.connection_string, "", "")
+            ibm_db.autocommit(self._connection, ibm_db.SQL_AUTOCOMMIT_OFF)
+
+    @property
+    def connection(self) -> ibm_db.IBM_DBConnection:
+        """Of ibm_db."""
+        return self._connection
+
+    def execute(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
+        """Execute a statement; return how many rows it has changed."""
+        with told():
+            statement = self._executed(sql, parameters)
+            rows = ibm_db.num_rows(statement)
+            ibm_db.free_result(statement)
+        return max(0, rows)
+
+    def query(self, sql: str, parameters: Sequence[Parameter] = ()) -> Iterator[tuple[object, ...]]:
+        """The rows of a query, as they come."""
+        with told():
+            statement = self._executed(sql, parameters)
+            while row := ibm_db.fetch_tuple(statement):
+                yield row
+            ibm_db.free_result(statement)
+
+    def describe(self, sql: str) -> tuple[DescribedColumn, ...]:
+        """The columns that a query has."""
+        with told():
+            statement = self._executed(sql, ())
+            columns = tuple(
+                DescribedColumn(
+                    ibm_db.field_name(statement, i),
+                    ibm_db.field_type(statement, i),
+                    ibm_db.field_width(statement, i),
+                    ibm_db.field_precision(statement, i),
+                    ibm_db.field_scale(statement, i),
+                    ibm_db.field_nullable(statement, i),
+                )
+                for i in range(ibm_db.num_fields(statement))
+            )
+            ibm_db.free_result(statement)
+        return columns
+
+    def commit(self) -> None:
+        """End the transaction."""
+        with told():
+            ibm_db.commit(self._connection)
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        with told():
+            ibm_db.rollback(self._connection)
+
+    def close(self) -> None:
+        """Disconnect; what was not committed is undone."""
+        close_in_time(lambda: _close(self._connection))
+
+    def _executed(self, sql: str, parameters: Sequence[Parameter]) -> ibm_db.IBM_DBStatement:
+        statement = ibm_db.prepare(self._connection, sql)
+        ibm_db.execute(statement, tuple(parameters)) if parameters else ibm_db.execute(statement)
+        return statement
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """ibm_db's errors, which are all of class Exception, told by their codes."""
+    try:
+        yield
+    except SqlError:
+        raise
+    except Exception as error:
+        told_error = SqlError.of_text(str(error))
+        if told_error is None:
+            raise
+        raise told_error from None
+
+
+def close_in_time(close: Callable[[], None], timeout: float = _CLOSING) -> None:
+    """Close in a thread of its own and wait for it a while: the driver may wait for the server for ever."""
+    thread = threading.Thread(target=close, name="close", daemon=True)
+    thread.start()
+    thread.join(timeout)
+
+
+def _close(connection: ibm_db.IBM_DBConnection) -> None:
+    try:
+        with told():
+            ibm_db.rollback(connection)
+            ibm_db.close(connection)
+    except SqlError:
+        return  # a connection that is lost is closed

@@ -1,0 +1,105 @@
+"""The tables of a job in Db2, and the statements that load them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from driver.core.records import TableColumn
+from driver.repository.dialect import DB2, quoted
+from driver.repository.schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
+
+_BOOKKEEPING = ("RUN_ID", "WORKER_ID", "BATCH_NO", "RECORD_NO")
+_SUM_DIGITS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class JobTables:
+    """The tables that a job uses.
+
+    Attributes:
+        staging: its name.
+        final: its name.
+        columns: the fields.
+        key: the business key's columns.
+    """
+
+    staging: str
+    final: str
+    columns: tuple[TableColumn, ...]
+    key: tuple[str, ...]
+
+    @property
+    def work(self) -> str:
+        """The table that a range's winning records stand in while they are merged."""
+        return f"{self.staging}_W"
+
+    def all(self) -> tuple[Table, ...]:
+        """Every table, to be created where it is missing."""
+        work = final_table(DB2, self.work, self.columns, self.key)
+        return (
+            run_table(DB2),
+            ledger_table(DB2),
+            reject_table(DB2),
+            staging_table(DB2, self.staging, self.columns, key=("RUN_ID", "RECORD_NO")),
+            work,
+            final_table(DB2, self.final, self.columns, self.key),
+        )
+
+    @property
+    def index_sql(self) -> str:
+        """The staging table's second index, by which a key's later records are found."""
+        columns = ", ".join(map(quoted, (*self.key, "RUN_ID", "RECORD_NO")))
+        return f"CREATE INDEX {quoted(self.staging + '_K')} ON {quoted(self.staging)} ({columns})"
+
+    def insert_sql(self, run_id: str) -> str:
+        """INSERT of a row into staging; parameters: worker, batch, record and the fields.
+
+        The run is a literal: a parameter would be bound and sent with every row.
+        """
+        names = ", ".join(map(quoted, (*_BOOKKEEPING, *(column.name for column in self.columns))))
+        marks = ", ".join("?" * (len(self.columns) + len(_BOOKKEEPING) - 1))
+        literal = run_id.replace("'", "''")
+        return f"INSERT INTO {quoted(self.staging)} ({names}) VALUES ('{literal}', {marks})"
+
+    def sums_sql(self, names: Sequence[str]) -> str:
+        """Count and exact sums of a run's staged rows; parameter: run."""
+        scales = {column.name: column.type.decimals for column in self.columns}
+        sums = "".join(f", SUM(CAST({quoted(name)} AS DECIMAL({_SUM_DIGITS},{scales[name]})))" for name in names)
+        return f'SELECT COUNT(*){sums} FROM {quoted(self.staging)} WHERE "RUN_ID" = ?'
+
+
+class Statements:
+    """Statements on the tables of all jobs, in SQL that Db2 and Derby take alike."""
+
+    run_exists = 'SELECT COUNT(*) FROM "MF_RUN" WHERE "RUN_ID" = ?'
+    insert_run = (
+        'INSERT INTO "MF_RUN" ("RUN_ID", "JOB", "FILE", "FILE_SIZE", "COPYBOOK_SHA256", "CONFIG", "STAGING", "STATE", '
+        '"STARTED_AT", "CHANGED_AT", "MERGED_RECORDS", "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED") '
+        "VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(32672)), ?, ?, ?, ?, 0, 0, 0, 0, 0)"
+    )
+    mark_run = 'UPDATE "MF_RUN" SET "STATE" = ?, "CHANGED_AT" = ? WHERE "RUN_ID" = ?'
+    add_merged = (
+        'UPDATE "MF_RUN" SET "MERGED_RECORDS" = ?, "INSERTED" = "INSERTED" + ?, "UPDATED" = "UPDATED" + ?, '
+        '"UNCHANGED" = "UNCHANGED" + ?, "SUPERSEDED" = "SUPERSEDED" + ? WHERE "RUN_ID" = ?'
+    )
+    merged_records = 'SELECT "MERGED_RECORDS" FROM "MF_RUN" WHERE "RUN_ID" = ?'
+    merge_counts = 'SELECT "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED" FROM "MF_RUN" WHERE "RUN_ID" = ?'
+    completed_runs = 'SELECT "RUN_ID" FROM "MF_RUN" WHERE "STATE" = ? AND "STAGING" = ?'
+    insert_ledger = (
+        'INSERT INTO "MF_LEDGER" ("RUN_ID", "BATCH_NO", "WORKER_ID", "START_BYTE", "END_BYTE", "FIRST_RECORD", '
+        '"RECORDS", "VALID", "REJECTED", "CONTROLS") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+    )
+    in_ledger = 'SELECT COUNT(*) FROM "MF_LEDGER" WHERE "RUN_ID" = ? AND "BATCH_NO" = ?'
+    ledger_sums = 'SELECT COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
+    ledger_controls = 'SELECT "CONTROLS" FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
+    insert_reject = (
+        'INSERT INTO "MF_REJECT" ("RUN_ID", "FILE", "RECORD_NO", "BYTE_OFFSET", "FIELD", "CODE", "MESSAGE", "RAW") '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    )
+    rejected_records = 'SELECT COUNT(DISTINCT "RECORD_NO") FROM "MF_REJECT" WHERE "RUN_ID" = ?'
+    rejected = 'SELECT DISTINCT "RECORD_NO" FROM "MF_REJECT" WHERE "RUN_ID" = ? ORDER BY "RECORD_NO"'
+    rejects = (
+        'SELECT "RECORD_NO", "BYTE_OFFSET", "FIELD", "CODE", "MESSAGE", "RAW" FROM "MF_REJECT" WHERE "RUN_ID" = ? '
+        'AND "RECORD_NO" BETWEEN ? AND ? ORDER BY "RECORD_NO", "FIELD", "CODE"'
+    )
+    savepoint = "SAVEPOINT MF_PIECE ON ROLLBACK RETAIN CURSORS"
+    undo_piece = "ROLLBACK TO SAVEPOINT MF_PIECE"

@@ -1,0 +1,356 @@
+"""Db2: staging by writers of their own, the ledger, MERGE by ranges, and figures from the database itself."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Context, Decimal
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from driver.core.records import Reject, TableColumn
+from driver.repository.dialect import quoted
+from driver.repository.errors import TargetRefused
+from driver.repository.schema import Table
+from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState
+
+from .accepted import RecordsAgain
+from .inserts import SESSIONS, InsertMethod
+from .merge import MergeStatements
+from .retry import Retry, RetryPolicy
+from .session import DescribedColumn, Parameter, ServerAddress, Session
+from .sqlcodes import EXISTS_ALREADY, NO_TABLE, SqlError, Trouble, translated
+from .tables import JobTables, Statements
+from .writer import Db2Writer, LoadJob
+
+_FEWEST = 1_000
+"""Records of a range that is not made smaller any more."""
+_FETCH = 200
+"""Rejected records that are fetched at a time."""
+_EXACT = Context(prec=100)
+
+T = TypeVar("T")
+
+
+class Db2Target:
+    """A database on a server.
+
+    Args:
+        address: of the database.
+        staging: table that batches are loaded into.
+        final: table that they are merged into.
+        key: the business key's columns.
+        method: how the writers send rows.
+        retry: how often and how long a transaction is tried again.
+        merge_rows: records that one transaction of the MERGE takes.
+        merge_timeout: seconds of silence after which a MERGE or a query counts as lost.
+        again: reads the records of a batch again.
+    """
+
+    def __init__(
+        self,
+        address: ServerAddress,
+        *,
+        staging: str,
+        final: str,
+        key: Sequence[str],
+        method: InsertMethod,
+        retry: RetryPolicy,
+        merge_rows: int,
+        merge_timeout: float,
+        again: RecordsAgain,
+    ) -> None:
+        self._address = address
+        self._patient = replace(address, receive_timeout=merge_timeout)
+        self._staging, self._final, self._key = staging, final, tuple(key)
+        self._method = method
+        self._retry = Retry(retry)
+        self._merge_rows = merge_rows
+        self._again = again
+        self._tables = JobTables(staging, final, (), self._key)
+        self._described: tuple[DescribedColumn, ...] = ()
+        self._run_id = self._file = ""
+        self._session: Session | None = None
+
+    @property
+    def retries(self) -> int:
+        """Transactions that were tried again, so far."""
+        return self._retry.count
+
+    def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
+        """Create what tables are missing, forget the staged rows of completed runs, record this one.
+
+        Raises:
+            TargetRefused: a table lacks a column, or we may not do what has to be done.
+            TargetUnavailable: the server does not answer.
+        """
+        self._run_id, self._file = run.run_id, run.file
+        self._tables = JobTables(self._staging, self._final, tuple(columns), self._key)
+        for table in self._tables.all():
+            described = self._table(table)
+            missing = [name for name, _ in table.columns if name not in described]
+            if missing:
+                raise TargetRefused(
+                    f"the table {table.name} of {self._address} has no column {', '.join(missing)}. Change the job, "
+                    "alter the table, or rename it and let it be made anew"
+                )
+            if table.name == self._staging:
+                self._described = tuple(described[column.name] for column in columns)
+        self._forget_completed()
+        self._transaction("MF_RUN", lambda session: _insert_run(session, run, self._staging))
+
+    def writer(self) -> Db2Writer:
+        """For one thread; it connects when it gets its first batch."""
+        return Db2Writer(
+            LoadJob(
+                self._run_id,
+                self._file,
+                self._tables,
+                self._described,
+                lambda: SESSIONS[self._method](self._address),
+                self._in_ledger,
+                self._again,
+                self._retry,
+            )
+        )
+
+    def mark(self, state: RunState) -> None:
+        """Record how far the run has come."""
+        self._transaction("MF_RUN", lambda session: session.execute(Statements.mark_run, (state, _now(), self._run_id)))
+
+    def merge(self) -> MergeCounts:
+        """Merge what is not merged yet, a range of records a transaction.
+
+        Counts and progress are in MF_RUN, committed with the rows: a merge that was cut off goes on where it was, and
+        one that is done changes nothing.
+        """
+        statements = MergeStatements(self._tables)
+        what = f"MERGE into {self._final}"
+        end = self._transaction(what, partial(_end_of_records, statements=statements, run_id=self._run_id))
+        while self._transaction(what, lambda session: self._merge_range(session, statements, end)) < end:
+            pass
+        return self._transaction(what, self._merge_counts)
+
+    def counts(self) -> LoadCounts:
+        """The run in figures."""
+        return self._transaction("the figures of the run", self._counts)
+
+    def rejects(self) -> Iterator[Reject]:
+        """The run's rejects, in record order."""
+        records = self._transaction(
+            "MF_REJECT", lambda session: [_integer(row[0]) for row in self._query(session, Statements.rejected)]
+        )
+        for i in range(0, len(records), _FETCH):
+            chunk = records[i : i + _FETCH]
+            yield from self._transaction("MF_REJECT", partial(self._rejects_between, chunk[0], chunk[-1]))
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _transaction(self, what: str, body: Callable[[Session], T]) -> T:
+        """Do something that may be done again, and commit; as often as it takes."""
+        try:
+            for attempt in self._retry.attempts(what):
+                with attempt:
+                    return self._attempt(body)
+        except SqlError as error:
+            raise translated(error, what) from None
+        raise AssertionError  # the last attempt returns or raises
+
+    def _attempt(self, body: Callable[[Session], T]) -> T:
+        try:
+            if self._session is None:
+                self._session = Session(self._patient)
+            result = body(self._session)
+            self._session.commit()
+        except SqlError as error:
+            self._recover(error)
+            raise
+        return result
+
+    def _recover(self, error: SqlError) -> None:
+        if error.trouble is Trouble.CAPACITY:
+            self._merge_rows = max(_FEWEST, self._merge_rows // 2)
+        if self._session is None:
+            return
+        try:
+            if error.trouble is not Trouble.LOST:
+                self._session.rollback()
+                return
+        except SqlError as second:
+            structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
+        self.close()
+
+    def _table(self, table: Table) -> dict[str, DescribedColumn]:
+        """The columns of a table, which is made if it is missing."""
+        what = f"the table {table.name} of {self._address}"
+
+        def described(session: Session) -> dict[str, DescribedColumn] | None:
+            try:
+                columns = session.describe(f"SELECT * FROM {quoted(table.name)} WHERE 1 = 0")
+            except SqlError as error:
+                if error.sqlcode == NO_TABLE:
+                    return None
+                raise
+            return {column.name: column for column in columns}
+
+        def created(session: Session) -> None:
+            try:
+                session.execute(table.create_sql(if_missing=False))
+                if table.name == self._staging:
+                    session.execute(self._tables.index_sql)
+            except SqlError as error:
+                if error.sqlcode != EXISTS_ALREADY:  # another run has made it meanwhile
+                    raise
+
+        found = self._transaction(what, described)
+        if found is None:
+            self._transaction(what, created)
+            found = self._transaction(what, described)
+        if found is None:
+            raise TargetRefused(f"{what} is made, and cannot be seen: has {self._address.user} the right to read it?")
+        return found
+
+    def _forget_completed(self) -> None:
+        """Delete the staged rows of completed runs, range by range."""
+        completed = self._transaction(
+            self._staging,
+            lambda session: [
+                str(row[0]) for row in session.query(Statements.completed_runs, (RunState.COMPLETED, self._staging))
+            ],
+        )
+        statements = MergeStatements(self._tables)
+        for run_id in completed:
+            end = self._transaction(self._staging, partial(_end_of_records, statements=statements, run_id=run_id))
+            for first in range(0, end, self._merge_rows):
+                bounds = (run_id, first, first + self._merge_rows - 1)
+                self._transaction(self._staging, partial(_delete, sql=statements.forget, parameters=bounds))
+
+    def _in_ledger(self, batch: int) -> bool:
+        """Whether a batch is in the ledger: asked over a connection of its own, by a writer that does not know."""
+        session = Session(self._address)
+        try:
+            (count,) = next(session.query(Statements.in_ledger, (self._run_id, batch)))
+            return bool(_integer(count))
+        finally:
+            session.close()
+
+    def _merge_range(self, session: Session, statements: MergeStatements, end: int) -> int:
+        """Merge the next range; return where it ends. Begins where the last that was committed has ended."""
+        ((merged,),) = self._query(session, Statements.merged_records)
+        first = _integer(merged)
+        last = min(first + self._merge_rows, end) - 1
+        if first > last:
+            return first
+        bounds = (self._run_id, first, last)
+        staged = _count(session, statements.count, bounds)
+        session.execute(statements.clear)
+        collected = session.execute(statements.collect, (self._run_id, _now(), *bounds))
+        new = _count(session, statements.count_new)
+        changed = session.execute(statements.merge)
+        session.execute(statements.clear)
+        session.execute(
+            Statements.add_merged,
+            (last + 1, new, changed - new, collected - changed, staged - collected, self._run_id),
+        )
+        return last + 1
+
+    def _merge_counts(self, session: Session) -> MergeCounts:
+        (row,) = self._query(session, Statements.merge_counts)
+        return MergeCounts(*map(_integer, row))
+
+    def _counts(self, session: Session) -> LoadCounts:
+        ((batches, *sums),) = self._query(session, Statements.ledger_sums)
+        controls: Counter[str] = Counter()
+        for (text,) in self._query(session, Statements.ledger_controls):
+            controls.update(json.loads(str(text)))
+        ((staged, *totals),) = self._query(session, self._tables.sums_sql(list(controls)))
+        ((reject_records,),) = self._query(session, Statements.rejected_records)
+        read, valid, rejected = (_integer(value or 0) for value in sums)
+        scales = {column.name: column.type.scale for column in self._tables.columns}
+        return LoadCounts(
+            batches=_integer(batches),
+            read=read,
+            valid=valid,
+            rejected=rejected,
+            staged=_integer(staged),
+            reject_records=_integer(reject_records),
+            controls=dict(controls),
+            staged_controls={
+                name: int(Decimal(str(total or 0)).scaleb(scales[name], _EXACT))
+                for name, total in zip(controls, totals, strict=True)
+            },
+        )
+
+    def _rejects_between(self, first: int, last: int, session: Session) -> list[Reject]:
+        return [
+            Reject(_integer(record), _integer(offset), str(field or ""), str(code), str(message), _raw(raw))
+            for record, offset, field, code, message, raw in session.query(
+                Statements.rejects, (self._run_id, first, last)
+            )
+        ]
+
+    def _query(self, session: Session, sql: str) -> Iterator[tuple[object, ...]]:
+        """The rows of a query whose only parameter is the run."""
+        return session.query(sql, (self._run_id,))
+
+
+def _insert_run(session: Session, run: RunRecord, staging: str) -> None:
+    if _count(session, Statements.run_exists, (run.run_id,)):
+        return  # an attempt whose commit was not answered
+    started = _timestamp(run.started)
+    session.execute(
+        Statements.insert_run,
+        (
+            run.run_id,
+            run.job,
+            run.file,
+            run.file_size,
+            run.copybook_sha256,
+            run.config,
+            staging,
+            RunState.LOADING,
+            started,
+            started,
+        ),
+    )
+
+
+def _end_of_records(session: Session, statements: MergeStatements, run_id: str) -> int:
+    ((last,),) = session.query(statements.last_record, (run_id,))
+    return 0 if last is None else _integer(last) + 1
+
+
+def _delete(session: Session, sql: str, parameters: tuple[Parameter, ...]) -> int:
+    return session.execute(sql, parameters)
+
+
+def _count(session: Session, sql: str, parameters: tuple[Parameter, ...] = ()) -> int:
+    ((count,),) = session.query(sql, parameters)
+    return _integer(count)
+
+
+def _integer(value: object) -> int:
+    """A number of the driver's, which is int, or a decimal as text."""
+    return int(Decimal(str(value)))
+
+
+def _raw(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise TypeError(f"MF_REJECT.RAW comes as {type(value).__name__}")
+    return value
+
+
+def _now() -> str:
+    return _timestamp(datetime.now(UTC))
+
+
+def _timestamp(moment: datetime) -> str:
+    """UTC, as TIMESTAMP takes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

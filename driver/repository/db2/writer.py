@@ -1,0 +1,215 @@
+"""A writer thread's own connection: each batch in one transaction, exactly once, whatever happens to it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from driver._rows import Rows
+from driver.core.records import LoadBatch
+from driver.repository.dialect import LONGEST_RAW
+from driver.repository.errors import LedgerConflict
+
+from .accepted import AcceptedRows, RecordsAgain
+from .inserts import LoadSession
+from .retry import Retry
+from .session import DescribedColumn
+from .sqlcodes import DUPLICATE_KEY, MayPassError, SqlError, Trouble, translated
+from .tables import JobTables, Statements
+
+_FEWEST = 50
+"""Rows of a piece that is not made smaller any more."""
+_PROBES = 3
+"""Times that a batch is searched for bad rows; an error that none of them causes is not about rows."""
+REFUSED = "REFUSED"
+"""The code of a reject that the database itself has refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadJob:
+    """What the writers of a run share.
+
+    Attributes:
+        run_id: of the run.
+        file: the input, for the rejects.
+        tables: of the job.
+        described: the staging table's fields, as the database describes them.
+        connect: makes a connection.
+        in_ledger: asks, over a connection of its own, whether a batch is in the ledger.
+        again: reads the records of a batch again.
+        retry: the policy, and the count.
+    """
+
+    run_id: str
+    file: str
+    tables: JobTables
+    described: tuple[DescribedColumn, ...]
+    connect: Callable[[], LoadSession]
+    in_ledger: Callable[[int], bool]
+    again: RecordsAgain
+    retry: Retry
+
+
+class Db2Writer:
+    """Loads batches, for one thread."""
+
+    def __init__(self, job: LoadJob) -> None:
+        self._job = job
+        self._insert_sql = job.tables.insert_sql(job.run_id)
+        self._session: LoadSession | None = None
+        self._rows: Rows | None = None
+        self._piece = 0
+        self._in_doubt = False
+
+    def load(self, batch: LoadBatch) -> int:
+        """Ledger row, rows and rejects in one transaction, tried again as long as it may help.
+
+        Returns:
+            How many of its records were rejected, those among them that the database does not take.
+
+        Raises:
+            LedgerConflict: another process has loaded the batch.
+            TargetUnavailable: the database does not come back; the run can be resumed.
+            TargetRefused: it does not take the job's rows, whatever they hold.
+        """
+        self._in_doubt = False
+        self._piece = max(_FEWEST, len(batch.valid))
+        accepted = AcceptedRows(batch, self._job.tables.columns)
+        self._rows = rows = accepted.room(self._rows, self._job.described)
+        try:
+            accepted.fill(rows)
+            for attempt in self._job.retry.attempts(f"batch {batch.number}"):
+                with attempt:
+                    self._attempt(batch, rows, accepted)
+        except SqlError as error:
+            raise translated(error, f"batch {batch.number}") from None
+        return batch.records - len(accepted.positions)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _attempt(self, batch: LoadBatch, rows: Rows, accepted: AcceptedRows) -> None:
+        """One transaction, from connection to commit."""
+        if self._in_doubt and self._job.in_ledger(batch.number):
+            return
+        try:
+            if self._session is None:
+                self._session = self._job.connect()
+            if self._written(self._session, batch, rows, accepted):
+                self._commit(self._session)
+        except SqlError as error:
+            self._recover(error)
+            raise
+
+    def _written(self, session: LoadSession, batch: LoadBatch, rows: Rows, accepted: AcceptedRows) -> bool:
+        """Everything but the commit; False if the batch proves to be loaded already."""
+        for _ in range(_PROBES):
+            if not self._ledger_row(session, batch, accepted):
+                return False
+            try:
+                for begin in range(0, rows.count, self._piece):
+                    session.insert(self._insert_sql, rows, begin, min(begin + self._piece, rows.count))
+            except SqlError as error:
+                if error.trouble is not Trouble.ROW:
+                    raise
+                last = error
+                session.rollback()
+                self._leave_out_what_is_refused(session, rows, accepted)
+            else:
+                self._rejects(session, batch, accepted)
+                return True
+        raise last
+
+    def _ledger_row(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> bool:
+        """The ledger's row, which comes first: it is the lock on the batch. False if it is there, and ours."""
+        try:
+            session.execute(
+                Statements.insert_ledger,
+                (
+                    self._job.run_id,
+                    batch.number,
+                    batch.worker,
+                    batch.start,
+                    batch.end,
+                    batch.first_record,
+                    batch.records,
+                    len(accepted.positions),
+                    batch.records - len(accepted.positions),
+                    json.dumps(accepted.controls()),
+                ),
+            )
+        except SqlError as error:
+            if error.sqlcode != DUPLICATE_KEY:
+                raise
+            session.rollback()
+            if not self._job.in_ledger(batch.number):
+                raise MayPassError(error) from None
+            if self._in_doubt:
+                return False
+            raise LedgerConflict(self._job.run_id, batch.number) from None
+        return True
+
+    def _rejects(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> None:
+        for reject in (*batch.rejects, *accepted.rejects(self._job.again)):
+            session.execute(
+                Statements.insert_reject,
+                (
+                    self._job.run_id,
+                    self._job.file,
+                    reject.record,
+                    reject.offset,
+                    reject.field,
+                    reject.code,
+                    reject.message,
+                    reject.raw[:LONGEST_RAW],
+                ),
+            )
+
+    def _leave_out_what_is_refused(self, session: LoadSession, rows: Rows, accepted: AcceptedRows) -> None:
+        """Find the rows that the database does not take, by halves, in a transaction that is undone."""
+        bad: list[tuple[int, str]] = []
+        pieces = [(0, rows.count)]
+        while pieces:
+            begin, end = pieces.pop()
+            session.execute(Statements.savepoint)
+            try:
+                session.insert(self._insert_sql, rows, begin, end)
+            except SqlError as error:
+                if error.trouble is not Trouble.ROW:
+                    raise
+                session.execute(Statements.undo_piece)
+                if end - begin == 1:
+                    bad.append((begin, f"the database refuses the row: {error.codes}"))
+                else:
+                    middle = (begin + end) // 2
+                    pieces += [(middle, end), (begin, middle)]
+        session.rollback()
+        accepted.refuse(bad, REFUSED)
+        accepted.fill(rows)
+
+    def _commit(self, session: LoadSession) -> None:
+        self._in_doubt = True
+        try:
+            session.commit()
+        except SqlError as error:
+            if error.trouble in {Trouble.ROW, Trouble.PERMANENT}:
+                raise MayPassError(error) from None  # the ledger tells whether it was committed
+            raise
+
+    def _recover(self, error: SqlError) -> None:
+        """Leave the session as if the transaction had never begun, or leave none."""
+        if error.trouble is Trouble.CAPACITY:
+            self._piece = max(_FEWEST, self._piece // 2)
+        if self._session is None:
+            return
+        try:
+            if error.trouble is not Trouble.LOST:
+                self._session.rollback()
+                return
+        except SqlError as second:
+            structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
+        self.close()

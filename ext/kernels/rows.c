@@ -1,0 +1,312 @@
+/* Rows for a database client. */
+#include "rows.h"
+
+#include "values.h"
+
+/* Rows of a block stay in the cache while column after column is written into them. */
+#define BLOCK 64
+
+typedef struct block {
+    size_t first, end;
+    uint8_t *rows;
+    size_t row_size;
+    uint8_t *refusals;
+    int16_t *refused;
+    int16_t column;
+} block;
+
+int32_t mf_value_size(const mf_bound *b)
+{
+    int64_t longest;
+    switch (b->kind) {
+    case MF_LATIN1: longest = 2 * (int64_t)b->size; break;
+    case MF_UCS4: longest = 4 * (int64_t)b->size; break;
+    case MF_DECIMAL: return b->precision + 3;
+    case MF_REAL: return 4;
+    case MF_DOUBLE: return 8;
+    case MF_DATE: return 6;
+    default: return b->width;
+    }
+    return longest < b->width ? (int32_t)longest : b->width;
+}
+
+static inline uint8_t *row_at(const block *k, size_t i)
+{
+    return k->rows + i * k->row_size;
+}
+
+static inline void put_indicator(const mf_bound *b, uint8_t *row, int32_t indicator)
+{
+    memcpy(row + b->indicator, &indicator, 4);
+}
+
+static void refuse(const mf_bound *b, const block *k, size_t i, enum mf_refusal refusal)
+{
+    put_indicator(b, row_at(k, i), MF_NULL_DATA);
+    if (k->refusals[i] == MF_FITS) {
+        k->refusals[i] = (uint8_t)refusal;
+        k->refused[i] = k->column;
+    }
+}
+
+/* Whether row i has a value; if not, that is written. */
+static inline bool has_value(const mf_bound *b, const block *k, size_t i)
+{
+    if (!mf_is_null(&b->source, i))
+        return true;
+    if (b->nullable)
+        put_indicator(b, row_at(k, i), MF_NULL_DATA);
+    else
+        refuse(b, k, i, MF_MISSING);
+    return false;
+}
+
+static void fill_latin1(const mf_bound *b, const block *k)
+{
+    for (size_t i = k->first; i < k->end; i++) {
+        if (!has_value(b, k, i))
+            continue;
+        const uint8_t *text = mf_value_at(&b->source, i);
+        size_t n = mf_latin1_length(text, (size_t)b->size), encoded = n;
+        if (2 * n > (size_t)b->width) {
+            for (size_t j = 0; j < n; j++)
+                encoded += text[j] >> 7;
+            if (encoded > (size_t)b->width) {
+                refuse(b, k, i, MF_TOO_LONG);
+                continue;
+            }
+        }
+        uint8_t *row = row_at(k, i), *begin = row + b->at;
+        put_indicator(b, row, (int32_t)(mf_put_latin1(begin, text, n) - begin));
+    }
+}
+
+static size_t utf8_length(const uint8_t *text, size_t n)
+{
+    size_t encoded = n;
+    for (size_t j = 0; j < n; j++) {
+        uint32_t point;
+        memcpy(&point, text + 4 * j, 4);
+        encoded += (size_t)((point >= 0x80) + (point >= 0x800) + (point >= 0x10000));
+    }
+    return encoded;
+}
+
+static void fill_ucs4(const mf_bound *b, const block *k)
+{
+    for (size_t i = k->first; i < k->end; i++) {
+        if (!has_value(b, k, i))
+            continue;
+        const uint8_t *text = mf_value_at(&b->source, i);
+        size_t n = mf_ucs4_length(text, (size_t)b->size);
+        if (utf8_length(text, n) > (size_t)b->width) {
+            refuse(b, k, i, MF_TOO_LONG);
+            continue;
+        }
+        uint8_t *row = row_at(k, i), *begin = row + b->at;
+        put_indicator(b, row, (int32_t)(mf_put_ucs4(begin, text, n) - begin));
+    }
+}
+
+/* The number in units of the column's last decimal. The magnitude has at most 39 digits, and the shift 38. */
+static inline enum mf_refusal rescale(const mf_bound *b, mf_uint128 *magnitude, mf_uint128 most)
+{
+    int shift = b->scale - b->source_scale;
+    if (shift > 0) {
+        mf_uint128 factor = mf_power_of_ten(shift);
+        if (*magnitude > most / factor)
+            return MF_OUT_OF_RANGE;
+        *magnitude *= factor;
+    } else if (shift < 0) {
+        mf_uint128 factor = mf_power_of_ten(-shift);
+        if (*magnitude % factor != 0)
+            return MF_CUT_DECIMALS;
+        *magnitude /= factor;
+    }
+    return *magnitude > most ? MF_OUT_OF_RANGE : MF_FITS;
+}
+
+static inline mf_uint128 magnitude_of(mf_int128 value)
+{
+    return value < 0 ? -(mf_uint128)value : (mf_uint128)value;
+}
+
+MF_INLINE void fill_integers(const mf_bound *b, const block *k, enum mf_integer type)
+{
+    mf_uint128 most = ((mf_uint128)1 << (8 * b->width - 1)) - 1;
+    for (size_t i = k->first; i < k->end; i++) {
+        if (!has_value(b, k, i))
+            continue;
+        mf_int128 value = mf_integer_at(mf_value_at(&b->source, i), type);
+        mf_uint128 magnitude = magnitude_of(value);
+        enum mf_refusal refusal = rescale(b, &magnitude, most + (value < 0));
+        if (refusal != MF_FITS) {
+            refuse(b, k, i, refusal);
+            continue;
+        }
+        uint64_t bits = value < 0 ? -(uint64_t)magnitude : (uint64_t)magnitude;
+        uint8_t *row = row_at(k, i);
+        switch (b->width) {
+        case 2: { uint16_t v = (uint16_t)bits; memcpy(row + b->at, &v, 2); break; }
+        case 4: { uint32_t v = (uint32_t)bits; memcpy(row + b->at, &v, 4); break; }
+        default: memcpy(row + b->at, &bits, 8);
+        }
+        put_indicator(b, row, b->width);
+    }
+}
+
+/* Writes the digits of v before `end`, and returns the first. */
+static inline uint8_t *digits_before(uint8_t *end, uint64_t v)
+{
+    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
+                                "4445464748495051525354555657585960616263646566676869707172737475767778798081828384858687"
+                                "888990919293949596979899";
+    while (v >= 100) {
+        end -= 2;
+        memcpy(end, pairs + 2 * (v % 100), 2);
+        v /= 100;
+    }
+    if (v >= 10) {
+        end -= 2;
+        memcpy(end, pairs + 2 * v, 2);
+    } else if (v > 0) {
+        *--end = (uint8_t)('0' + v);
+    }
+    return end;
+}
+
+static int32_t put_decimal(uint8_t *out, bool negative, mf_uint128 magnitude, int scale)
+{
+    const uint64_t chunk = 1000000000000000000u;   /* 18 digits */
+    uint8_t digits[40];
+    uint8_t *end = digits + sizeof digits, *first, *p = out;
+    memset(digits, '0', sizeof digits);
+    for (first = end; magnitude >> 64; magnitude /= chunk) {
+        digits_before(first, (uint64_t)(magnitude % chunk));
+        first -= 18;
+    }
+    first = digits_before(first, (uint64_t)magnitude);
+    if (first > end - scale - 1)
+        first = end - scale - 1;
+    if (negative)
+        *p++ = '-';
+    size_t whole = (size_t)(end - scale - first);
+    memcpy(p, first, whole);
+    p += whole;
+    if (scale > 0) {
+        *p++ = '.';
+        memcpy(p, end - scale, (size_t)scale);
+        p += scale;
+    }
+    return (int32_t)(p - out);
+}
+
+MF_INLINE void fill_decimals(const mf_bound *b, const block *k, enum mf_integer type)
+{
+    mf_uint128 most = mf_power_of_ten(b->precision) - 1;
+    for (size_t i = k->first; i < k->end; i++) {
+        if (!has_value(b, k, i))
+            continue;
+        mf_int128 value = mf_integer_at(mf_value_at(&b->source, i), type);
+        mf_uint128 magnitude = magnitude_of(value);
+        enum mf_refusal refusal = rescale(b, &magnitude, most);
+        if (refusal != MF_FITS) {
+            refuse(b, k, i, refusal);
+            continue;
+        }
+        uint8_t *row = row_at(k, i);
+        put_indicator(b, row, put_decimal(row + b->at, value < 0, magnitude, b->scale));
+    }
+}
+
+MF_INLINE void fill_numbers(const mf_bound *b, const block *k, enum mf_integer type)
+{
+    if (b->kind == MF_DECIMAL)
+        fill_decimals(b, k, type);
+    else
+        fill_integers(b, k, type);
+}
+
+static void fill_by_type(const mf_bound *b, const block *k)
+{
+    switch (b->type) {
+    case MF_INT16: fill_numbers(b, k, MF_INT16); break;
+    case MF_INT32: fill_numbers(b, k, MF_INT32); break;
+    case MF_INT64: fill_numbers(b, k, MF_INT64); break;
+    case MF_UINT16: fill_numbers(b, k, MF_UINT16); break;
+    case MF_UINT32: fill_numbers(b, k, MF_UINT32); break;
+    case MF_UINT64: fill_numbers(b, k, MF_UINT64); break;
+    default: fill_numbers(b, k, MF_INT128);
+    }
+}
+
+static void fill_floats(const mf_bound *b, const block *k, size_t size)
+{
+    for (size_t i = k->first; i < k->end; i++) {
+        if (!has_value(b, k, i))
+            continue;
+        uint8_t *row = row_at(k, i);
+        memcpy(row + b->at, mf_value_at(&b->source, i), size);
+        put_indicator(b, row, (int32_t)size);
+    }
+}
+
+/* The proleptic Gregorian calendar in eras of 400 years that begin on a 1 March, so that the leap day is the last. */
+static bool civil(int64_t days, int16_t *year, uint16_t *month, uint16_t *day)
+{
+    const int64_t first = -719162, last = 2932896;   /* 0001-01-01 and 9999-12-31, which SQL's dates end at */
+    if (days < first || days > last)
+        return false;
+    uint32_t since = (uint32_t)(days + 719468);   /* days since 0000-03-01 */
+    uint32_t era = since / 146097, of_era = since % 146097;
+    uint32_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    uint32_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    uint32_t from_march = (5 * of_year + 2) / 153;
+    *day = (uint16_t)(of_year - (153 * from_march + 2) / 5 + 1);
+    *month = (uint16_t)(from_march < 10 ? from_march + 3 : from_march - 9);
+    *year = (int16_t)(year_of_era + 400 * era + (*month <= 2));
+    return true;
+}
+
+static void fill_dates(const mf_bound *b, const block *k)
+{
+    for (size_t i = k->first; i < k->end; i++) {
+        if (!has_value(b, k, i))
+            continue;
+        int64_t days;
+        int16_t year;
+        uint16_t month, day;
+        memcpy(&days, mf_value_at(&b->source, i), 8);
+        if (!civil(days, &year, &month, &day)) {
+            refuse(b, k, i, MF_OUT_OF_RANGE);
+            continue;
+        }
+        uint8_t *row = row_at(k, i);
+        memcpy(row + b->at, &year, 2);
+        memcpy(row + b->at + 2, &month, 2);
+        memcpy(row + b->at + 4, &day, 2);
+        put_indicator(b, row, 6);
+    }
+}
+
+void mf_fill_rows(const mf_bound *bounds, size_t columns, size_t count, uint8_t *rows, size_t row_size,
+                  uint8_t *refusals, int16_t *refused)
+{
+    block k = {.rows = rows, .row_size = row_size, .refusals = refusals, .refused = refused};
+    memset(refusals, MF_FITS, count);
+    for (k.first = 0; k.first < count; k.first = k.end) {
+        k.end = count - k.first < BLOCK ? count : k.first + BLOCK;
+        for (size_t j = 0; j < columns; j++) {
+            const mf_bound *b = &bounds[j];
+            k.column = (int16_t)j;
+            switch (b->kind) {
+            case MF_LATIN1: fill_latin1(b, &k); break;
+            case MF_UCS4: fill_ucs4(b, &k); break;
+            case MF_REAL: fill_floats(b, &k, 4); break;
+            case MF_DOUBLE: fill_floats(b, &k, 8); break;
+            case MF_DATE: fill_dates(b, &k); break;
+            default: fill_by_type(b, &k);
+            }
+        }
+    }
+}
