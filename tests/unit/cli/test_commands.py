@@ -69,7 +69,7 @@ def test_layout_as_json_has_the_same(folder):
     ]
 
 
-@pytest.mark.parametrize(("format_", "type_"), [("ddl-duckdb", "VARCHAR"), ("ddl-db2", "VARCHAR(2)")])
+@pytest.mark.parametrize(("format_", "type_"), [("ddl-duckdb", "VARCHAR"), ("ddl-db2", "VARCHAR(4)")])
 def test_layout_as_ddl(folder, format_, type_):
     ddl = call("layout", folder / "rec.cpy", "--format", format_, "--key", "REC-ID")
     assert ddl.startswith('CREATE TABLE "REC_1" (\n    "REC_ID" SMALLINT NOT NULL,\n')
