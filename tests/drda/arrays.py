@@ -3,6 +3,7 @@
 DRDA, Version 5, Volume 1, "FD:OCA": a row is an indicator byte and its fields, a nullable one with an indicator too.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .codepoints import FDODSC, FDODTA, SQLDTA
@@ -16,6 +17,7 @@ _FIXED = {0x02: 4, 0x04: 2, 0x06: 1, 0x0A: 8, 0x0C: 4, 0x16: 8, 0x20: 10, 0x22: 
 _VARIABLE = {0x28, 0x2A, 0x32, 0x34, 0x3E, 0x40}
 _WIDE = {0x38, 0x3A}
 _BY_LENGTH = {0x26, 0x30, 0x3C}
+_VARYING_BYTES = 0x28
 _LONGEST = b"\x7f\xff"
 
 
@@ -65,10 +67,7 @@ def _described(descriptor: bytes) -> tuple[list[_Field], bytes]:
     """The fields of a row, and the descriptor of a single one."""
     fields: list[_Field] = []
     out = bytearray()
-    at = 0
-    while at < len(descriptor):
-        triplet = bytearray(descriptor[at : at + descriptor[at]])
-        at += len(triplet)
+    for triplet in _triplets(descriptor):
         if triplet[1] == _GROUP:
             for i in range(3, len(triplet), 3):
                 fields.append(_field(triplet[i], triplet[i + 1] << 8 | triplet[i + 2]))
@@ -78,6 +77,27 @@ def _described(descriptor: bytes) -> tuple[list[_Field], bytes]:
         if not (triplet[1] == _ROWS and triplet[2] == _ARRAY):
             out += triplet
     return fields, bytes(out)
+
+
+def halved_bytes(descriptor: bytes) -> bytes:
+    """A descriptor of Derby's, which says twice the length of a VARCHAR FOR BIT DATA."""
+    out = bytearray()
+    for triplet in _triplets(descriptor):
+        if triplet[1] == _GROUP:
+            for i in range(3, len(triplet), 3):
+                if triplet[i] & 0xFE == _VARYING_BYTES:
+                    length = (triplet[i + 1] << 8 | triplet[i + 2]) // 2
+                    triplet[i + 1 : i + 3] = length.to_bytes(2, "big")
+        out += triplet
+    return bytes(out)
+
+
+def _triplets(descriptor: bytes) -> Iterator[bytearray]:
+    at = 0
+    while at < len(descriptor):
+        triplet = bytearray(descriptor[at : at + descriptor[at]])
+        at += len(triplet)
+        yield triplet
 
 
 def _field(type_: int, length: int) -> _Field:

@@ -38,7 +38,9 @@ class Derby:
     def __enter__(self) -> Self:
         (self._home / "create.sql").write_text(f"CONNECT 'jdbc:derby:{self._home}/{DATABASE};create=true';\nEXIT;\n")
         subprocess.run(
-            [*self._java(), "org.apache.derby.tools.ij", str(self._home / "create.sql")], check=True, capture_output=True
+            [*self._java(), "org.apache.derby.tools.ij", str(self._home / "create.sql")],
+            check=True,
+            capture_output=True,
         )
         self.start()
         return self

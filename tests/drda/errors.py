@@ -90,5 +90,7 @@ def as_db2_says_it(card: SqlCard) -> SqlCard:
     if card.sqlcode >= 0:
         return card
     tokens = ("68",) if card.sqlstate == _LOCK_TIMEOUT else card.tokens
-    sqlcode, sqlstate = _OF_SQLSTATE.get(card.sqlstate, (-901 if card.sqlcode == -20001 else card.sqlcode, card.sqlstate))
+    sqlcode, sqlstate = _OF_SQLSTATE.get(
+        card.sqlstate, (-901 if card.sqlcode == -20001 else card.sqlcode, card.sqlstate)
+    )
     return SqlCard(sqlcode, sqlstate, tokens)

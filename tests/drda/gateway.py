@@ -235,5 +235,3 @@ def _shut(open_socket: socket.socket) -> None:
     except OSError:
         pass  # it was closed already
     open_socket.close()
-
-

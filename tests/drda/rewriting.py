@@ -3,6 +3,7 @@
 import re
 
 from . import codepoints as cp
+from .arrays import halved_bytes
 from .errors import SUCCESS, SqlCard, as_db2_says_it
 from .framing import OBJECT, REPLY, Dss, content, ddm, objects
 
@@ -12,6 +13,8 @@ _DERBYS_CLIENT = "DNC10000"
 """The only client that Derby has let in since DERBY-5565."""
 _SERVER = b"SQL09070"
 """A Db2 that sends native arrays and describes columns as Derby does; to later ones it answers in other groups."""
+_SERVER_EBCDIC = _SERVER.decode().encode("cp500")
+"""The release, which a client that reconnects by itself compares."""
 _NOT_DERBYS = {
     cp.DSCSQLSTT: {0x215B},
     cp.EXCSQLSTT: {0x210E, cp.NBRROW, cp.ATMIND},
@@ -45,6 +48,11 @@ def reply(dss: Dss, user: bytes) -> Dss:
     """Derby's answer as a Db2 client takes it."""
     if dss.code_point == cp.ACCRDBRM:
         return Dss(dss.kind, dss.correlation, _access_granted(user))
+    if dss.code_point == cp.EXCSATRD:
+        attributes = [(name, _SERVER_EBCDIC if name == cp.SRVRLSLV else v) for name, v in objects(content(dss.body))]
+        return Dss(dss.kind, dss.correlation, ddm(cp.EXCSATRD, b"".join(ddm(*attribute) for attribute in attributes)))
+    if dss.code_point == cp.QRYDSC:
+        return Dss(dss.kind, dss.correlation, ddm(cp.QRYDSC, halved_bytes(content(dss.body))))
     if dss.code_point == cp.SQLCARD:
         return Dss(dss.kind, dss.correlation, _translated(dss.body))
     return dss

@@ -74,8 +74,9 @@ class Statements:
     insert_run = (
         'INSERT INTO "MF_RUN" ("RUN_ID", "JOB", "FILE", "FILE_SIZE", "COPYBOOK_SHA256", "CONFIG", "STAGING", "STATE", '
         '"STARTED_AT", "CHANGED_AT", "MERGED_RECORDS", "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED") '
-        "VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(32672)), ?, ?, ?, ?, 0, 0, 0, 0, 0)"
+        "VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(16000)), ?, ?, ?, ?, 0, 0, 0, 0, 0)"
     )
+    add_config = 'UPDATE "MF_RUN" SET "CONFIG" = "CONFIG" || CAST(? AS VARCHAR(16000)) WHERE "RUN_ID" = ?'
     mark_run = 'UPDATE "MF_RUN" SET "STATE" = ?, "CHANGED_AT" = ? WHERE "RUN_ID" = ?'
     add_merged = (
         'UPDATE "MF_RUN" SET "MERGED_RECORDS" = ?, "INSERTED" = "INSERTED" + ?, "UPDATED" = "UPDATED" + ?, '

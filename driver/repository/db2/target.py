@@ -28,6 +28,8 @@ from .writer import Db2Writer, LoadJob
 
 _FEWEST = 1_000
 """Records of a range that is not made smaller any more."""
+_PIECE = 4_000
+"""Characters of the configuration that are sent at a time: 16,000 bytes at most, which are not sent as a LOB."""
 _FETCH = 200
 """Rejected records that are fetched at a time."""
 _EXACT = Context(prec=100)
@@ -313,13 +315,15 @@ def _insert_run(session: Session, run: RunRecord, staging: str) -> None:
             run.file,
             run.file_size,
             run.copybook_sha256,
-            run.config,
+            run.config[:_PIECE],
             staging,
             RunState.LOADING,
             started,
             started,
         ),
     )
+    for i in range(_PIECE, len(run.config), _PIECE):
+        session.execute(Statements.add_config, (run.config[i : i + _PIECE], run.run_id))
 
 
 def _end_of_records(session: Session, statements: MergeStatements, run_id: str) -> int:
