@@ -58,7 +58,6 @@ class Derby:
             f"derby.user.{USER}={PASSWORD}\n"
             "derby.locks.waitTimeout=5\n"
             "derby.drda.keepAlive=true\n"
-            "derby.system.durability=test\n"
         )
         with (self._home / "server.log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""SQLCARD, the answer that carries SQLCODE and SQLSTATE; and what Db2 would say where Derby says something of its own."""
+"""SQLCARD, the answer that carries SQLCODE and SQLSTATE; and what Db2 says where Derby has words of its own."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
 """What goes wrong, and when: a schedule of faults that the gateway asks before it does anything."""
 
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum, auto
 
 
@@ -29,8 +29,8 @@ class Kind(Enum):
     """The client gets an error, and the server never hears of the request."""
     FREEZE = auto()
     """Nothing is answered any more until the client gives up."""
-    CALL = auto()
-    """Something else happens first."""
+    RESTART = auto()
+    """The server is killed and started again, and the request goes to what is left of the connection."""
 
 
 ROLLING_BACK = {-911, -30108}
@@ -47,7 +47,6 @@ class Fault:
         statement: a part of the text of the statement that is executed; empty for any.
         occurrence: at the how manieth such request, from 0, of all connections together.
         sqlcode, sqlstate: of ANSWER.
-        call: of CALL.
     """
 
     kind: Kind
@@ -56,7 +55,6 @@ class Fault:
     occurrence: int = 0
     sqlcode: int = 0
     sqlstate: str = ""
-    call: Callable[[], None] = field(default=lambda: None, repr=False)
 
 
 class Schedule:

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -17,6 +18,7 @@ _USER = b"APP"
 _SECTION = b"\x01\x7f"
 """Of the gateway's own statements: far from those that the client's package uses."""
 _SAVEPOINT = "SAVEPOINT MF_GATEWAY_ARRAY ON ROLLBACK RETAIN CURSORS"
+_FORGET = "RELEASE SAVEPOINT MF_GATEWAY_ARRAY"
 _UNDO = "ROLLBACK TO SAVEPOINT MF_GATEWAY_ARRAY"
 
 
@@ -29,12 +31,18 @@ class Gateway:
 
     Args:
         upstream: Derby's port.
+        restart: kills Derby and starts it again.
+
+    Attributes:
+        port: that it listens on.
+        connections: that it has had.
         faults: what goes wrong; may be replaced between two runs.
     """
 
-    def __init__(self, upstream: int, faults: Schedule | None = None) -> None:
+    def __init__(self, upstream: int, restart: Callable[[], None] = lambda: None) -> None:
         self._upstream = upstream
-        self.faults = faults or Schedule()
+        self._restart = restart
+        self.faults = Schedule()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
@@ -73,7 +81,7 @@ class Gateway:
         try:
             with socket.create_connection(("127.0.0.1", self._upstream)) as server, client:
                 server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                Exchange(client, server, lambda: self.faults).run()
+                Exchange(client, server, lambda: self.faults, self._restart).run()
         except (Ended, Dropped, OSError):
             pass  # either side has gone; the other one notices when its socket closes
         finally:
@@ -85,7 +93,14 @@ class Gateway:
 class Exchange:
     """One client's requests, and a connection of its own to Derby."""
 
-    def __init__(self, client: socket.socket, server: socket.socket, faults: Callable[[], Schedule]) -> None:
+    def __init__(
+        self,
+        client: socket.socket,
+        server: socket.socket,
+        faults: Callable[[], Schedule],
+        restart: Callable[[], None],
+    ) -> None:
+        self._restart = restart
         self._client, self._server = client, server
         self._from_client: BinaryIO = client.makefile("rb")
         self._from_server: BinaryIO = server.makefile("rb")
@@ -172,8 +187,8 @@ class Exchange:
             case Kind.FREEZE:
                 self._from_client.read(1)  # until the client gives up
                 raise Dropped
-            case Kind.CALL:
-                fault.call()
+            case Kind.RESTART:
+                self._restart()
                 return None
             case Kind.ANSWER:
                 if fault.sqlcode in ROLLING_BACK:
@@ -196,10 +211,13 @@ class Exchange:
         if atomic:
             self._own(section, _SAVEPOINT)
         done, failed = self._insert_rows(dss, rows, range(len(rows.rows)))
+        rolled_back = failed is not None and as_db2_says_it(failed).sqlcode in ROLLING_BACK
+        if atomic and not rolled_back:
+            if failed is not None:
+                self._own(section, _UNDO)
+            self._own(section, _FORGET)
         if failed is None:
             return [rewriting.success(dss.correlation, done)]
-        if atomic and as_db2_says_it(failed).sqlcode not in ROLLING_BACK:
-            self._own(section, _UNDO)
         return [Dss(OBJECT, dss.correlation, failed.encode())]
 
     def _insert_rows(self, dss: Dss, rows: Rows, which: range) -> tuple[int, SqlCard | None]:
@@ -230,8 +248,6 @@ class Exchange:
 
 
 def _shut(open_socket: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # it was closed already
         open_socket.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it was closed already
     open_socket.close()

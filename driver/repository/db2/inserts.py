@@ -11,9 +11,14 @@ from driver import _cli
 from driver._rows import Rows
 
 from .session import CLI_LIBRARY, Parameter, ServerAddress, Session, close_in_time, told
-from .sqlcodes import SqlError
+from .sqlcodes import SqlError, Trouble
 
 _UTF8 = 1208
+
+
+# Of some arrays with a bad row in them execute_many does not say what is wrong; of a single row it does.
+_UNSAID_OF_ROWS = ("22000", "a row is refused, and ibm_db does not say why")
+_UNSAID = ("40003", "a row could not be sent, and ibm_db does not say why")
 
 
 class InsertMethod(StrEnum):
@@ -36,6 +41,9 @@ class LoadSession(Protocol):
     def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
         """Execute an INSERT with a range of filled rows. After an error some of them may be in the table."""
 
+    def insert_all_or_none(self, sql: str, rows: Rows, begin: int, end: int) -> None:
+        """Execute an INSERT with a range of filled rows. After an error none of them is in the table."""
+
     def commit(self) -> None:
         """End the transaction."""
 
@@ -46,41 +54,45 @@ class LoadSession(Protocol):
         """Disconnect; what was not committed is undone."""
 
 
-class _PreparedSession(Session):
-    """A session of ibm_db that prepares its INSERT once."""
-
-    def __init__(self, address: ServerAddress) -> None:
-        super().__init__(address)
-        self._prepared: dict[str, ibm_db.IBM_DBStatement] = {}
-
-    def _prepare(self, sql: str) -> ibm_db.IBM_DBStatement:
-        if sql not in self._prepared:
-            self._prepared[sql] = ibm_db.prepare(self.connection, sql)
-        return self._prepared[sql]
-
-    def close(self) -> None:
-        self._prepared.clear()
-        super().close()
-
-
-class ExecuteManySession(_PreparedSession):
+class ExecuteManySession(Session):
     """``ibm_db.execute_many``: row tuples made in compiled code."""
 
     def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
-        """Execute an INSERT; not atomic."""
-        with told():
-            ibm_db.execute_many(self._prepare(sql), tuple(rows.tuples(begin, end)))
+        """Execute an INSERT; rows that it can take stay, though others are refused."""
+        statement = self.prepared(sql)
+        try:
+            with told(unsaid=_UNSAID_OF_ROWS if end - begin > 1 else _UNSAID):
+                ibm_db.execute_many(statement, tuple(rows.tuples(begin, end)))
+        except SqlError:
+            self.forget(sql)
+            raise
+
+    def insert_all_or_none(self, sql: str, rows: Rows, begin: int, end: int) -> None:
+        """Execute an INSERT; what is not whole is undone."""
+        self.execute("SAVEPOINT MF_PIECE ON ROLLBACK RETAIN CURSORS")
+        try:
+            self.insert(sql, rows, begin, end)
+        except SqlError as error:
+            if error.trouble is Trouble.ROW:
+                self.execute("ROLLBACK TO SAVEPOINT MF_PIECE")
+                self.execute("RELEASE SAVEPOINT MF_PIECE")
+            raise
+        self.execute("RELEASE SAVEPOINT MF_PIECE")
 
 
-class ArraySession(_PreparedSession):
+class ArraySession(Session):
     """ibm_db's column lists with SQL_ATTR_PARAMSET_SIZE: atomic, one round trip."""
 
     def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
         """Execute an INSERT; atomic."""
+        count = end - begin
         with told():
-            statement = self._prepare(sql)
-            ibm_db.set_option(statement, {ibm_db.SQL_ATTR_PARAMSET_SIZE: end - begin}, 0)
+            # A statement a size: ibm_db sends rubbish when a statement gets longer lists than it had before.
+            statement = self.prepared(sql, variant=count)
+            ibm_db.set_option(statement, {ibm_db.SQL_ATTR_PARAMSET_SIZE: count}, 0)
             ibm_db.execute(statement, tuple(rows.lists(begin, end)))
+
+    insert_all_or_none = insert
 
 
 class BindSession:
@@ -115,6 +127,8 @@ class BindSession:
         """Execute an INSERT; atomic."""
         with _cli_told():
             self._connection.prepare(sql).execute_rows(rows, begin, end)
+
+    insert_all_or_none = insert
 
     def commit(self) -> None:
         """End the transaction."""

@@ -99,13 +99,24 @@ class Session:
         with told():
             self._connection = ibm_db.connect(address.connection_string, "", "")
             ibm_db.autocommit(self._connection, ibm_db.SQL_AUTOCOMMIT_OFF)
+        self._prepared: dict[tuple[str, int], ibm_db.IBM_DBStatement] = {}
 
-    @property
-    def connection(self) -> ibm_db.IBM_DBConnection:
-        """Of ibm_db."""
-        return self._connection
+    def prepared(self, sql: str, variant: int = 0) -> ibm_db.IBM_DBStatement:
+        """A statement that is prepared once for the connection.
 
-    def execute(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
+        Args:
+            sql: its text.
+            variant: of statements of one text that must not share what ibm_db knows of their parameters.
+        """
+        if (sql, variant) not in self._prepared:
+            self._prepared[sql, variant] = ibm_db.prepare(self._connection, sql)
+        return self._prepared[sql, variant]
+
+    def forget(self, sql: str) -> None:
+        """Prepare the statement anew the next time."""
+        del self._prepared[sql, 0]
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Execute a statement; return how many rows it has changed."""
         with told():
             statement = self._executed(sql, parameters)
@@ -113,7 +124,7 @@ class Session:
             ibm_db.free_result(statement)
         return max(0, rows)
 
-    def query(self, sql: str, parameters: Sequence[Parameter] = ()) -> Iterator[tuple[object, ...]]:
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[object, ...]]:
         """The rows of a query, as they come."""
         with told():
             statement = self._executed(sql, parameters)
@@ -151,23 +162,30 @@ class Session:
 
     def close(self) -> None:
         """Disconnect; what was not committed is undone."""
+        self._prepared.clear()
         close_in_time(lambda: _close(self._connection))
 
-    def _executed(self, sql: str, parameters: Sequence[Parameter]) -> ibm_db.IBM_DBStatement:
+    def _executed(self, sql: str, parameters: Sequence[object]) -> ibm_db.IBM_DBStatement:
         statement = ibm_db.prepare(self._connection, sql)
         ibm_db.execute(statement, tuple(parameters)) if parameters else ibm_db.execute(statement)
         return statement
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """ibm_db's errors, which are all of class Exception, told by their codes."""
+def told(unsaid: tuple[str, str] | None = None) -> Iterator[None]:
+    """ibm_db's errors, which are all of class Exception, told by their codes.
+
+    Args:
+        unsaid: SQLSTATE and text of an error that ibm_db has no text for.
+    """
     try:
         yield
     except SqlError:
         raise
     except Exception as error:
         told_error = SqlError.of_text(str(error))
+        if told_error is None and unsaid is not None and not str(error):
+            told_error = SqlError(unsaid[0], -99999, unsaid[1])
         if told_error is None:
             raise
         raise told_error from None

@@ -175,13 +175,11 @@ class Db2Writer:
         pieces = [(0, rows.count)]
         while pieces:
             begin, end = pieces.pop()
-            session.execute(Statements.savepoint)
             try:
-                session.insert(self._insert_sql, rows, begin, end)
+                session.insert_all_or_none(self._insert_sql, rows, begin, end)
             except SqlError as error:
                 if error.trouble is not Trouble.ROW:
                     raise
-                session.execute(Statements.undo_piece)
                 if end - begin == 1:
                     bad.append((begin, f"the database refuses the row: {error.codes}"))
                 else:

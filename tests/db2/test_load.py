@@ -1,0 +1,165 @@
+"""A job into Db2, by each of the three insert methods: the same tables whatever the method."""
+
+from decimal import Decimal
+
+import pytest
+
+from driver.batch.exit_codes import ExitCode
+from driver.repository.errors import TargetRefused
+from driver.repository.target import RunState
+
+pytestmark = pytest.mark.db2
+METHODS = ("bind", "array", "executemany")
+
+
+@pytest.fixture(params=METHODS)
+def job(request, workplace):
+    """A job by each method."""
+    workplace.job["target"]["insert"] = request.param
+    return workplace
+
+
+def test_a_job_ends_reconciled(job):
+    job.write(job.payment(n, cents=n - 20, state="X" if n % 10 == 3 else "A") for n in range(45))
+    report = job.run()
+    assert (report.state, report.exit_code, report.retries) == (RunState.COMPLETED, ExitCode.REJECTS, 0)
+    assert all(identity.holds for identity in report.identities)
+    assert (report.counts.read, report.counts.valid, report.counts.rejected) == (45, 40, 5)
+    job.assert_exactly_once(45)
+    assert job.query('SELECT COUNT(*), SUM("AMOUNT") FROM FIN') == [
+        (40, str(sum(Decimal(n - 20) / 100 for n in range(45) if n % 10 != 3)))
+    ]
+    assert (job.path / "payments.rej").read_bytes() == b"".join(
+        job.payment(n, cents=n - 20, state="X") for n in range(3, 45, 10)
+    )
+
+
+def test_rows_carry_their_run_batch_and_record(job):
+    job.write(job.payment(n, payee=f"P{n}") for n in range(13))
+    job.run()
+    rows = job.query(
+        'SELECT "RUN_ID", "BATCH_NO", "RECORD_NO", "PAY_ID", "PAYEE", "STATE" FROM STG ORDER BY "RECORD_NO"'
+    )
+    assert rows == [(job.run_id, n // 10, n, n, f"P{n}", "A") for n in range(13)]
+
+
+@pytest.mark.parametrize(
+    ("codepage", "payee"), [("cp037", "Ärger ß"), ("cp1140", "12 €"), ("cp875", "Ελλάδα"), ("cp1025", "Жуков")]
+)
+def test_text_is_unicode_whatever_its_code_page(job, codepage, payee):
+    job.job["input"]["codepage"] = codepage
+    job.execute(
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(40), "AMOUNT" DECIMAL(9,2), '
+        '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
+    )
+    job.write([job.payment(1, payee, codepage=codepage)])
+    assert job.run().exit_code is ExitCode.OK
+    assert job.query('SELECT "PAYEE" FROM FIN') == [(payee,)]
+
+
+def test_the_last_record_of_a_key_wins_and_what_does_not_differ_is_left_alone(job):
+    job.job["target"]["merge_rows"] = 1_000
+    job.write(job.payment(n % 20, cents=n) for n in range(50))
+    first = job.run()
+    assert (first.merge.inserted, first.merge.updated, first.merge.superseded) == (20, 0, 30)
+    job.write(job.payment(n, cents=n + 1_000 if n < 15 else n + 20) for n in range(22))
+    second = job.run()
+    merge = second.merge
+    assert (merge.inserted, merge.updated, merge.unchanged, merge.superseded) == (2, 15, 5, 0)
+    assert all(identity.holds for identity in second.identities)
+
+
+def test_a_null_stays_null(job):
+    record = job.payment(1)
+    job.write([record[:16] + b"\x40" * 5 + record[21:]])
+    assert job.run().exit_code is ExitCode.OK
+    assert job.query('SELECT "AMOUNT" FROM FIN') == [(None,)]
+
+
+def test_what_a_narrower_column_cannot_take_is_rejected_before_it_is_sent(job):
+    job.execute(
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" SMALLINT, "PAYEE" VARCHAR(5), "AMOUNT" DECIMAL(5,1) NOT NULL, '
+        '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
+    )
+    blank = job.payment(7)
+    job.write(
+        [
+            job.payment(1, cents=-12340),
+            job.payment(2, payee="TOO LONG"),
+            job.payment(3, payee="ÄÖÜ"),
+            job.payment(40_000),
+            job.payment(5, cents=123),
+            job.payment(6, cents=10_000_00),
+            blank[:16] + b"\x40" * 5 + blank[21:],
+            job.payment(8, cents=999_990),
+        ]
+    )
+    report = job.run()
+    assert report.exit_code is ExitCode.REJECTS
+    job.assert_exactly_once(8)
+    assert job.query('SELECT "RECORD_NO", "AMOUNT" FROM STG ORDER BY "RECORD_NO"') == [(0, "-123.4"), (7, "9999.9")]
+    assert job.query(
+        f'SELECT "RECORD_NO", "FIELD", "CODE" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY 1'
+    ) == [
+        (1, "PAYEE", "TOO_LONG"),
+        (2, "PAYEE", "TOO_LONG"),
+        (3, "PAY_ID", "OUT_OF_RANGE"),
+        (4, "AMOUNT", "CUT_DECIMALS"),
+        (5, "AMOUNT", "OUT_OF_RANGE"),
+        (6, "AMOUNT", "MISSING"),
+    ]
+    assert report.controls[0].source == report.controls[0].staging == "9876.50"
+    assert (job.path / "payments.rej").read_bytes()[22:44] == job.payment(3, payee="ÄÖÜ")
+
+
+def test_exactly_the_rows_that_the_database_refuses_are_rejected(job):
+    job.execute(
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER NOT NULL UNIQUE, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2) '
+        'CHECK ("AMOUNT" < 5000), "STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
+    )
+    job.job["pipeline"]["writers"] = 1
+    job.write(job.payment(n if n != 17 else 12, cents=600_000 if n in {0, 5, 6, 39} else n) for n in range(40))
+    report = job.run()
+    assert report.exit_code is ExitCode.REJECTS
+    job.assert_exactly_once(40)
+    rejects = job.query(
+        f'SELECT "RECORD_NO", "CODE", "MESSAGE" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY 1'
+    )
+    assert [(record, code) for record, code, _ in rejects] == [(n, "REFUSED") for n in (0, 5, 6, 17, 39)]
+    assert "SQLCODE -545, SQLSTATE 23513" in rejects[0][2]
+    assert "SQLCODE -803, SQLSTATE 23505" in rejects[3][2]
+
+
+def test_as_many_rejects_of_the_database_as_the_limit_stop_nothing_and_more_stop_before_the_merge(job):
+    job.execute(
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(5), "AMOUNT" DECIMAL(9,2), '
+        '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
+    )
+    job.job["rejects"]["limit"] = 3
+    job.write(job.payment(n, payee="TOO LONG" if n < 3 else "OK") for n in range(30))
+    assert job.run().exit_code is ExitCode.REJECTS
+    job.write(job.payment(n, payee="TOO LONG" if n < 4 else "OK") for n in range(30))
+    report = job.run()
+    assert (report.exit_code, report.merge) == (ExitCode.REJECT_LIMIT, None)
+
+
+def test_a_table_that_lacks_a_column_is_refused_before_anything_is_read(workplace):
+    workplace.execute('CREATE TABLE STG ("RUN_ID" VARCHAR(64), "PAY_ID" INTEGER)')
+    workplace.write([workplace.payment(1)])
+    with pytest.raises(TargetRefused, match="has no column WORKER_ID, BATCH_NO, RECORD_NO, PAYEE, AMOUNT, STATE"):
+        workplace.run()
+
+
+def test_a_column_of_another_type_is_refused(workplace):
+    workplace.execute(
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" DATE, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2), "STATE" VARCHAR(4))'
+    )
+    workplace.write([workplace.payment(1)])
+    report = workplace.run()
+    assert report.exit_code is ExitCode.CONFIGURATION
+    assert "the column PAY_ID is of type date in the database, which a number field does not go into" in report.message
