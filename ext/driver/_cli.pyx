@@ -65,6 +65,7 @@ cdef class Connection:
 
     Args:
         string: the connection string as bytes, password and all; it is not kept.
+        receive_timeout: seconds of silence after which the server counts as lost.
 
     Raises:
         CliError: the server is not there, or does not let us in.
@@ -74,7 +75,7 @@ cdef class Connection:
     cdef bint connected
     cdef dict statements
 
-    def __cinit__(self, bytes string not None):
+    def __cinit__(self, bytes string not None, Py_ssize_t receive_timeout):
         cdef mf_return code
         cdef const char *text = PyBytes_AS_STRING(string)
         if not is_open:
@@ -85,12 +86,16 @@ cdef class Connection:
             code = cli.driver_connect(self.handle, NULL, text, MF_SQL_NTS, NULL, 0, NULL, MF_SQL_DRIVER_NOPROMPT)
         check(code, MF_SQL_HANDLE_DBC, self.handle)
         self.connected = True
-        check(cli.set_connect_attr(self.handle, MF_SQL_ATTR_AUTOCOMMIT, <void *> <uintptr_t> MF_SQL_AUTOCOMMIT_OFF, 0),
-              MF_SQL_HANDLE_DBC, self.handle)
+        self.attribute(MF_SQL_ATTR_AUTOCOMMIT, MF_SQL_AUTOCOMMIT_OFF)
+        self.attribute(MF_SQL_ATTR_RECEIVE_TIMEOUT, receive_timeout)
 
     def __dealloc__(self):
         if self.handle and not self.connected:
             cli.free_handle(MF_SQL_HANDLE_DBC, self.handle)
+
+    cdef int attribute(self, int32_t name, Py_ssize_t value) except -1:
+        return check(cli.set_connect_attr(self.handle, name, <void *> <uintptr_t> value, 0), MF_SQL_HANDLE_DBC,
+                     self.handle)
 
     @property
     def codepage(self):

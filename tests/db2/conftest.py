@@ -1,4 +1,4 @@
-"""Jobs into Db2 by its real driver: over DRDA to Derby behind the gateway, or to the server of MFDECODE_TEST_DB2_DSN."""
+"""Jobs into Db2 by its real driver: over DRDA to Derby, or to the server that MFDECODE_TEST_DB2_DSN names."""
 
 import os
 import re
@@ -149,7 +149,7 @@ class Workplace:
         rejected = [row[0] for row in self.query(f'SELECT DISTINCT "RECORD_NO" FROM "MF_REJECT" {run}')]
         assert sorted(staged + rejected) == list(range(records))
         ledger = self.query(
-            f'SELECT "BATCH_NO", "FIRST_RECORD", "RECORDS", "VALID", "REJECTED" FROM "MF_LEDGER" {run} ORDER BY "BATCH_NO"'
+            f'SELECT "BATCH_NO", "FIRST_RECORD", "RECORDS", "VALID", "REJECTED" FROM "MF_LEDGER" {run} ORDER BY 1'
         )
         assert [row[0] for row in ledger] == list(range(len(ledger)))
         assert sum(row[2] for row in ledger) == records

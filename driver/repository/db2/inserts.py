@@ -108,7 +108,7 @@ class BindSession:
     def __init__(self, address: ServerAddress) -> None:
         with _cli_told():
             _cli.open_library(str(CLI_LIBRARY).encode())
-            self._connection = _cli.Connection(address.connection_string.encode())
+            self._connection = _cli.Connection(address.connection_string.encode(), address.silence)
             codepage = self._connection.codepage
         if codepage != _UTF8:
             self.close()

@@ -15,6 +15,8 @@ from .sqlcodes import SqlError
 Parameter = str | bytes | int | None
 CLI_LIBRARY = Path(ibm_db.__file__).parent / "clidriver" / "lib" / "libdb2.so.1"
 """IBM's CLI driver, inside ibm_db's wheel."""
+# SQL_ATTR_RECEIVE_TIMEOUT of sqlcli1.h. As a keyword of the connection string it does nothing beside ConnectTimeout.
+_RECEIVE_TIMEOUT, _OF_CONNECTION = 2547, 1
 _CLOSING = 5.0
 """Seconds that a connection gets to close; the server undoes what it had not committed."""
 
@@ -47,6 +49,11 @@ class ServerAddress:
         return f"{self.database} at {self.host}:{self.port}"
 
     @property
+    def silence(self) -> int:
+        """``receive_timeout`` in whole seconds, as the driver takes it."""
+        return max(1, round(self.receive_timeout))
+
+    @property
     def connection_string(self) -> str:
         """For the driver; the password is in it.
 
@@ -61,7 +68,6 @@ class ServerAddress:
             "UID": self.user,
             "PWD": self.password,
             "ConnectTimeout": str(max(1, round(self.connect_timeout))),
-            "ReceiveTimeout": str(max(1, round(self.receive_timeout))),
         }
         if self.certificate is None:
             values["AUTHENTICATION"] = "SERVER"
@@ -99,6 +105,7 @@ class Session:
         with told():
             self._connection = ibm_db.connect(address.connection_string, "", "")
             ibm_db.autocommit(self._connection, ibm_db.SQL_AUTOCOMMIT_OFF)
+            ibm_db.set_option(self._connection, {_RECEIVE_TIMEOUT: address.silence}, _OF_CONNECTION)
         self._prepared: dict[tuple[str, int], ibm_db.IBM_DBStatement] = {}
 
     def prepared(self, sql: str, variant: int = 0) -> ibm_db.IBM_DBStatement:
@@ -183,8 +190,9 @@ def told(unsaid: tuple[str, str] | None = None) -> Iterator[None]:
     except SqlError:
         raise
     except Exception as error:
-        told_error = SqlError.of_text(str(error))
-        if told_error is None and unsaid is not None and not str(error):
+        text = str(error.__cause__ or error)  # commit and rollback wrap theirs into a SystemError
+        told_error = SqlError.of_text(text)
+        if told_error is None and unsaid is not None and not text:
             told_error = SqlError(unsaid[0], -99999, unsaid[1])
         if told_error is None:
             raise
