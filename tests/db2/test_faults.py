@@ -28,8 +28,6 @@ SQLSTATES = {
     -803: "23505",
     -1224: "55032",
 }
-# The commits of a run: tables, purge and MF_RUN before the load; the first of a batch is the third.
-FIRST_BATCH = 3
 DROPS = {
     "before a batch": at(Kind.DROP_BEFORE, Point.EXECUTE, LEDGER, occurrence=2),
     "inside an array": at(Kind.DROP_INSIDE, Point.EXECUTE, ROWS, occurrence=2),
@@ -52,11 +50,6 @@ def assert_all_is_well(job, report) -> None:
     job.assert_exactly_once(RECORDS)
 
 
-def commits_before_the_load(job) -> int:
-    """How many commits a run makes before its first batch."""
-    return 9
-
-
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("when", DROPS)
 def test_a_dropped_connection(job, method, when):
@@ -73,7 +66,7 @@ def test_a_dropped_connection(job, method, when):
 @pytest.mark.parametrize("kind", [Kind.DROP_BEFORE, Kind.DROP_AFTER])
 def test_a_connection_dropped_at_the_commit(job, method, kind):
     job.job["target"]["insert"] = method
-    fault = at(kind, Point.COMMIT, occurrence=commits_before_the_load(job) + 2)
+    fault = at(kind, Point.COMMIT, ROWS, occurrence=2)
     job.laboratory.arm(fault)
     report = job.run()
     assert job.laboratory.fired == [fault]
@@ -81,17 +74,11 @@ def test_a_connection_dropped_at_the_commit(job, method, kind):
 
 
 @pytest.mark.parametrize("sqlcode", [-911, -913, -904, -964, -30081, -803, -1224])
-@pytest.mark.parametrize(("point", "statement"), [(Point.EXECUTE, LEDGER), (Point.EXECUTE, ROWS), (Point.COMMIT, "")])
+@pytest.mark.parametrize(("point", "statement"), [(Point.EXECUTE, LEDGER), (Point.EXECUTE, ROWS), (Point.COMMIT, ROWS)])
 @pytest.mark.parametrize("method", METHODS)
 def test_an_error_answered(job, method, point, statement, sqlcode):
     job.job["target"]["insert"] = method
-    fault = at(
-        Kind.ANSWER,
-        point,
-        statement,
-        occurrence=1 if statement else commits_before_the_load(job) + 1,
-        sqlcode=sqlcode,
-    )
+    fault = at(Kind.ANSWER, point, statement, occurrence=1, sqlcode=sqlcode)
     job.laboratory.arm(fault)
     report = job.run()
     assert job.laboratory.fired == [fault]
@@ -99,10 +86,10 @@ def test_an_error_answered(job, method, point, statement, sqlcode):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize(("point", "statement"), [(Point.EXECUTE, ROWS), (Point.COMMIT, "")])
+@pytest.mark.parametrize(("point", "statement"), [(Point.EXECUTE, ROWS), (Point.COMMIT, ROWS)])
 def test_a_server_that_falls_silent(job, method, point, statement):
     job.job["target"] |= {"insert": method, "receive_timeout": 1}
-    fault = at(Kind.FREEZE, point, statement, occurrence=1 if statement else commits_before_the_load(job) + 1)
+    fault = at(Kind.FREEZE, point, statement, occurrence=1)
     job.laboratory.arm(fault)
     report = job.run()
     assert job.laboratory.fired == [fault]
@@ -124,7 +111,7 @@ def test_two_faults_at_once(job, method):
     """A commit whose reply is lost, and a ledger that cannot be asked at first; a deadlock on the other connection."""
     job.job["target"]["insert"] = method
     faults = [
-        at(Kind.DROP_AFTER, Point.COMMIT, occurrence=commits_before_the_load(job) + 2),
+        at(Kind.DROP_AFTER, Point.COMMIT, ROWS, occurrence=2),
         at(Kind.DROP_BEFORE, Point.EXECUTE, 'SELECT COUNT(*) FROM "MF_LEDGER"'),
         at(Kind.ANSWER, Point.EXECUTE, ROWS, occurrence=3, sqlcode=-911),
     ]
@@ -156,9 +143,7 @@ def test_a_merge_that_is_cut_off_goes_on(job, fault):
 
 
 def test_a_commit_of_the_merge_whose_reply_is_lost_is_counted_once(job):
-    """The commits after the load: the state, the last record, and then the range."""
-    batches = RECORDS // 10
-    fault = at(Kind.DROP_AFTER, Point.COMMIT, occurrence=commits_before_the_load(job) + batches + 5)
+    fault = at(Kind.DROP_AFTER, Point.COMMIT, "MERGE INTO")
     job.write(job.payment(n, cents=n + 1) for n in range(RECORDS))
     job.laboratory.arm(fault)
     report = job.run()

@@ -44,7 +44,8 @@ class Fault:
     Attributes:
         kind: what.
         point: at which kind of request.
-        statement: a part of the text of the statement that is executed; empty for any.
+        statement: a part of the text of the statement that is executed, or of one in the transaction that is committed;
+            empty for any.
         occurrence: at the how manieth such request, from 0, of all connections together.
         sqlcode, sqlstate: of ANSWER.
     """

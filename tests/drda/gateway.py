@@ -106,6 +106,7 @@ class Exchange:
         self._from_server: BinaryIO = server.makefile("rb")
         self._faults = faults
         self._texts: dict[bytes, str] = {}
+        self._transaction: list[str] = []
 
     def run(self) -> None:
         """Answer until somebody goes.
@@ -160,7 +161,7 @@ class Exchange:
         return [rewriting.reply(answer, _USER) for answer in answers]
 
     def _point_of(self, dss: Dss, attached: list[bytes]) -> tuple[Point | None, str]:
-        """What is asked for, and the text of the statement."""
+        """What is asked for, and the text of the statement; of a commit, those of its transaction."""
         parameters = dict(objects(content(dss.body)))
         section = parameters.get(cp.PKGNAMCSN, b"")
         for body in attached:
@@ -175,7 +176,13 @@ class Exchange:
             cp.RDBCMM: Point.COMMIT,
             cp.RDBRLLBCK: Point.ROLLBACK,
         }
-        return points.get(dss.code_point), self._texts.get(section, "")
+        point, text = points.get(dss.code_point), self._texts.get(section, "")
+        if point is Point.EXECUTE:
+            self._transaction.append(text)
+        elif point in {Point.COMMIT, Point.ROLLBACK}:
+            text = "\n".join(self._transaction)
+            self._transaction.clear()
+        return point, text
 
     def _failed(self, fault: Fault, dss: Dss, attached: list[bytes]) -> list[Dss] | None:
         """What the fault makes of a request; None if it is forwarded after all."""
