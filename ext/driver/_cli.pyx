@@ -217,13 +217,16 @@ cdef class Statement:
         return rows
 
     def execute_rows(self, Rows rows not None, Py_ssize_t begin, Py_ssize_t end):
-        """Execute with a range of filled rows, which the server takes or refuses as one."""
+        """Execute with a range of filled rows, which the server takes or refuses as one; return how many it has taken."""
+        cdef int32_t taken = 0
         self.needs_open()
         if not 0 <= begin < end <= rows.count:
             raise IndexError("rows that were not filled")
         self.bind(rows, begin)
         self.attribute(MF_SQL_ATTR_PARAMSET_SIZE, end - begin)
         self.run()
+        check(cli.row_count(self.handle, &taken), MF_SQL_HANDLE_STMT, self.handle)
+        return taken
 
     cdef int needs_open(self) except -1:
         if not self.handle:

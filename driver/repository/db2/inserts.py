@@ -11,14 +11,9 @@ from driver import _cli
 from driver._rows import Rows
 
 from .session import CLI_LIBRARY, Parameter, ServerAddress, Session, close_in_time, told
-from .sqlcodes import SqlError, Trouble
+from .sqlcodes import DATA_EXCEPTION, UNKNOWN_STATE, SqlError, Trouble
 
 _UTF8 = 1208
-
-
-# Of some arrays with a bad row in them execute_many does not say what is wrong; of a single row it does.
-_UNSAID_OF_ROWS = ("22000", "a row is refused, and ibm_db does not say why")
-_UNSAID = ("40003", "a row could not be sent, and ibm_db does not say why")
 
 
 class InsertMethod(StrEnum):
@@ -61,7 +56,8 @@ class ExecuteManySession(Session):
         """Execute an INSERT; rows that it can take stay, though others are refused."""
         statement = self.prepared(sql)
         try:
-            with told(unsaid=_UNSAID_OF_ROWS if end - begin > 1 else _UNSAID):
+            # Of some arrays with a bad row in them it does not say what is wrong; of the row alone it does.
+            with told(unsaid=DATA_EXCEPTION if end - begin > 1 else UNKNOWN_STATE):
                 ibm_db.execute_many(statement, tuple(rows.tuples(begin, end)))
         except SqlError:
             self.forget(sql)
@@ -91,6 +87,8 @@ class ArraySession(Session):
             statement = self.prepared(sql, variant=count)
             ibm_db.set_option(statement, {ibm_db.SQL_ATTR_PARAMSET_SIZE: count}, 0)
             ibm_db.execute(statement, tuple(rows.lists(begin, end)))
+            inserted = ibm_db.num_rows(statement)
+        _check(inserted, count)
 
     insert_all_or_none = insert
 
@@ -126,7 +124,8 @@ class BindSession:
     def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
         """Execute an INSERT; atomic."""
         with _cli_told():
-            self._connection.prepare(sql).execute_rows(rows, begin, end)
+            inserted = self._connection.prepare(sql).execute_rows(rows, begin, end)
+        _check(inserted, end - begin)
 
     insert_all_or_none = insert
 
@@ -150,6 +149,11 @@ SESSIONS: dict[InsertMethod, Callable[[ServerAddress], LoadSession]] = {
     InsertMethod.ARRAY: ArraySession,
     InsertMethod.EXECUTEMANY: ExecuteManySession,
 }
+
+
+def _check(inserted: int, sent: int) -> None:
+    if inserted != sent:
+        raise SqlError(UNKNOWN_STATE, -99999, f"the driver was given {sent} rows and has inserted {inserted}")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import ibm_db
 
 from driver.repository.errors import TargetRefused
 
-from .sqlcodes import SqlError
+from .sqlcodes import UNKNOWN_STATE, SqlError
 
 Parameter = str | bytes | int | None
 CLI_LIBRARY = Path(ibm_db.__file__).parent / "clidriver" / "lib" / "libdb2.so.1"
@@ -179,11 +179,12 @@ class Session:
 
 
 @contextmanager
-def told(unsaid: tuple[str, str] | None = None) -> Iterator[None]:
+def told(unsaid: str = UNKNOWN_STATE) -> Iterator[None]:
     """ibm_db's errors, which are all of class Exception, told by their codes.
 
     Args:
-        unsaid: SQLSTATE and text of an error that ibm_db has no text for.
+        unsaid: SQLSTATE of an error that ibm_db gives none of. As a rule the connection is in a state that nobody
+            knows, and a new one is needed.
     """
     try:
         yield
@@ -191,12 +192,10 @@ def told(unsaid: tuple[str, str] | None = None) -> Iterator[None]:
         raise
     except Exception as error:
         text = str(error.__cause__ or error)  # commit and rollback wrap theirs into a SystemError
-        told_error = SqlError.of_text(text)
-        if told_error is None and unsaid is not None and not text:
-            told_error = SqlError(unsaid[0], -99999, unsaid[1])
-        if told_error is None:
+        known = SqlError.of_text(text)
+        if known is None and type(error) not in {Exception, SystemError}:
             raise
-        raise told_error from None
+        raise known or SqlError(unsaid, -99999, text or "ibm_db does not say what is wrong") from None
 
 
 def close_in_time(close: Callable[[], None], timeout: float = _CLOSING) -> None:

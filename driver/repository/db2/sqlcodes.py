@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"\bSQL(\d{4,5})N\b")
 DUPLICATE_KEY = -803
 NO_TABLE = -204
 EXISTS_ALREADY = -601
+DATA_EXCEPTION = "22000"
+UNKNOWN_STATE = "40003"
 
 
 class Trouble(Enum):
@@ -28,9 +30,10 @@ class Trouble(Enum):
     PERMANENT = "it will not do, however often it is tried"
 
 
-_ROLLED_BACK = {-911, -30108}
+_ROLLED_BACK = {-911}
 _NOT_ROLLED_BACK = {-913, -904}
-_LOST = {-30081, -30080, -30020, -1224, -900, -924, -1024, -1131, -4499}
+# -30108, -20542: the driver has connected again by itself; what it has prepared before is not to be trusted then.
+_LOST = {-30108, -30081, -30080, -30020, -20542, -1224, -900, -924, -1024, -1131, -4499}
 _CAPACITY = {-964, -912, -1040, -289, -968}
 _LOGIN = {-30082, -1060, -30061, -1013}
 
@@ -71,7 +74,7 @@ class SqlError(Exception):
         ):
             if self.sqlcode in codes:
                 return trouble
-        if self.sqlstate == "40003" or self.sqlstate.startswith("08"):
+        if self.sqlstate == UNKNOWN_STATE or self.sqlstate.startswith("08"):
             return Trouble.LOST
         if self.sqlstate.startswith("40"):
             return Trouble.ROLLED_BACK
