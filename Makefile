@@ -33,7 +33,7 @@ test: build
 test-sanitized: build
 	rm -rf build/sanitized && mkdir -p build/sanitized
 	cp -r ext mfdecode driver tests config setup.py pyproject.toml README.md LICENSE build/sanitized
-	rm -f build/sanitized/mfdecode/*.so
+	rm -f build/sanitized/*/*.so
 	cd build/sanitized && MFDECODE_SANITIZE=1 $(CURDIR)/$(BIN)/python setup.py --quiet build_ext --inplace
 	cd build/sanitized && ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" PYTHONPATH=. \
 	    $(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider tests/unit/engine tests/property
@@ -62,4 +62,4 @@ check-lock: build
 	    { echo "requirements*.txt are stale: run make lock and commit them"; exit 1; }
 
 clean:
-	rm -rf .venv build out mfdecode/*.so
+	rm -rf .venv build out mfdecode/*.so driver/*.so

@@ -6,7 +6,7 @@ from libc.stdint cimport int16_t, int32_t, int64_t, uint16_t, uint32_t, uint8_t,
 
 from driver.sqlcli cimport *
 from driver._rows cimport Rows
-from mfdecode.kernels cimport MF_DATE, MF_DECIMAL, MF_DOUBLE, MF_INTEGER, MF_LATIN1, MF_REAL, MF_UCS4, mf_bound
+from mfdecode.kernels cimport MF_DATE, MF_DECIMAL, MF_DOUBLE, MF_LATIN1, MF_REAL, MF_UCS4, mf_bound
 
 cdef mf_cli cli
 cdef mf_handle environment = 0
@@ -217,7 +217,7 @@ cdef class Statement:
         return rows
 
     def execute_rows(self, Rows rows not None, Py_ssize_t begin, Py_ssize_t end):
-        """Execute with a range of filled rows, which the server takes or refuses as one; return how many it has taken."""
+        """Execute with filled rows, which the server takes or refuses as one; return how many it has taken."""
         cdef int32_t taken = 0
         self.needs_open()
         if not 0 <= begin < end <= rows.count:

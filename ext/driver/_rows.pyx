@@ -173,7 +173,9 @@ cdef class Rows:
             return number4
         if bound.kind == MF_INTEGER:
             memcpy(&number8, at, 8)
-            return PyUnicode_DecodeUTF8(text, snprintf(text, sizeof(text), "%lld", <long long> number8), NULL) if as_text else number8
+            if not as_text:
+                return number8
+            return PyUnicode_DecodeUTF8(text, snprintf(text, sizeof(text), "%lld", <long long> number8), NULL)
         if bound.kind == MF_REAL:
             memcpy(&real, at, 4)
             return <double> real

@@ -35,7 +35,8 @@ cdef extern from "sqlcli.h" nogil:
         mf_return (*free_stmt)(mf_handle, uint16_t) noexcept nogil
         mf_return (*row_count)(mf_handle, int32_t *) noexcept nogil
         mf_return (*end_tran)(int16_t, mf_handle, int16_t) noexcept nogil
-        mf_return (*get_diag_rec)(int16_t, mf_handle, int16_t, char *, int32_t *, char *, int16_t, int16_t *) noexcept nogil
+        mf_return (*get_diag_rec)(int16_t, mf_handle, int16_t, char *, int32_t *, char *, int16_t,
+                                  int16_t *) noexcept nogil
         mf_return (*get_diag_field)(int16_t, mf_handle, int16_t, int16_t, void *, int16_t, int16_t *) noexcept nogil
 
     const char *mf_cli_open(mf_cli *, const char *)

@@ -1,7 +1,7 @@
 """A writer thread's own connection: each batch in one transaction, exactly once, whatever happens to it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -14,8 +14,8 @@ from driver.repository.errors import LedgerConflict
 from .accepted import AcceptedRows, RecordsAgain
 from .inserts import LoadSession
 from .retry import Retry
-from .session import DescribedColumn
-from .sqlcodes import DUPLICATE_KEY, MayPassError, SqlError, Trouble, translated
+from .session import DescribedColumn, Parameter
+from .sqlcodes import DUPLICATE_KEY, UNKNOWN_STATE, MayPassError, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 
 _FEWEST = 50
@@ -127,7 +127,8 @@ class Db2Writer:
     def _ledger_row(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> bool:
         """The ledger's row, which comes first: it is the lock on the batch. False if it is there, and ours."""
         try:
-            session.execute(
+            _insert_one(
+                session,
                 Statements.insert_ledger,
                 (
                     self._job.run_id,
@@ -155,7 +156,8 @@ class Db2Writer:
 
     def _rejects(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> None:
         for reject in (*batch.rejects, *accepted.rejects(self._job.again)):
-            session.execute(
+            _insert_one(
+                session,
                 Statements.insert_reject,
                 (
                     self._job.run_id,
@@ -211,3 +213,9 @@ class Db2Writer:
         except SqlError as second:
             structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
         self.close()
+
+
+def _insert_one(session: LoadSession, sql: str, parameters: Sequence[Parameter]) -> None:
+    # ibm_db has been seen to execute nothing, and to say nothing, when a connection of another thread had just failed.
+    if session.execute(sql, parameters) != 1:
+        raise SqlError(UNKNOWN_STATE, -99999, "the driver does not say that it has inserted the row")
