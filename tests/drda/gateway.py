@@ -48,6 +48,7 @@ class Gateway:
         self.connections = 0
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._server_is_up = threading.Lock()
         threading.Thread(target=self._accept, name="gateway", daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -79,15 +80,21 @@ class Gateway:
     def _serve(self, client: socket.socket) -> None:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            with socket.create_connection(("127.0.0.1", self._upstream)) as server, client:
+            with self._server_is_up:  # who comes during a restart waits, however fast his attempts are
+                server = socket.create_connection(("127.0.0.1", self._upstream))
+            with server, client:
                 server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                Exchange(client, server, lambda: self.faults, self._restart).run()
+                Exchange(client, server, lambda: self.faults, self._restarted).run()
         except (Ended, Dropped, OSError):
             pass  # either side has gone; the other one notices when its socket closes
         finally:
             _shut(client)
             with self._lock:
                 self._sockets.discard(client)
+
+    def _restarted(self) -> None:
+        with self._server_is_up:
+            self._restart()
 
 
 class Exchange:

@@ -19,7 +19,7 @@ class MergeStatements:
         last_record: the highest record number of a run; parameter: run.
         clear: empty the work table.
         collect: the records of a range that win, into the work table; parameters: run, time, run, first and last.
-        count: staged rows of a range; parameters: run, first and last record.
+        count_superseded: staged rows of a range that do not win; parameters: run, first and last record.
         count_new: collected rows whose key is not in final.
         merge: insert and update; says how many rows that were.
         forget: delete staged rows; parameters: run, first and last record.
@@ -37,12 +37,15 @@ class MergeStatements:
         self.last_record = f'SELECT MAX("RECORD_NO") FROM {staging} WHERE "RUN_ID" = ?'
         self.forget = f'DELETE FROM {staging} WHERE "RUN_ID" = ? AND "RECORD_NO" BETWEEN ? AND ?'
         self.clear = f"DELETE FROM {work}"
-        self.count = f"SELECT COUNT(*) FROM {staging} s WHERE {within}"
+        has_later = (
+            f'EXISTS (SELECT 1 FROM {staging} l WHERE {later} AND l."RUN_ID" = s."RUN_ID" '
+            f'AND l."RECORD_NO" > s."RECORD_NO")'
+        )
+        self.count_superseded = f"SELECT COUNT(*) FROM {staging} s WHERE {within} AND {has_later}"
         self.collect = (
             f"INSERT INTO {work} ({columns}) SELECT {', '.join(f's.{name}' for name in names)}, "
             f"CAST(? AS VARCHAR(64)), CAST(? AS TIMESTAMP) FROM {staging} s WHERE {within} "
-            f'AND NOT EXISTS (SELECT 1 FROM {staging} l WHERE {later} AND l."RUN_ID" = s."RUN_ID" '
-            f'AND l."RECORD_NO" > s."RECORD_NO")'
+            f"AND NOT {has_later}"
         )
         self.count_new = f"SELECT COUNT(*) FROM {work} w WHERE NOT EXISTS (SELECT 1 FROM {final} f WHERE {same_key})"
         self.merge = (

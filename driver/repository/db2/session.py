@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,29 +121,23 @@ class Session:
 
     def forget(self, sql: str) -> None:
         """Prepare the statement anew the next time."""
-        del self._prepared[sql, 0]
+        ibm_db.free_stmt(self._prepared.pop((sql, 0)))
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Execute a statement; return how many rows it has changed."""
-        with told():
-            statement = self._executed(sql, parameters)
-            rows = ibm_db.num_rows(statement)
-            ibm_db.free_result(statement)
-        return max(0, rows)
+        with told(), self._executed(sql, parameters) as statement:
+            return max(0, ibm_db.num_rows(statement))
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[object, ...]]:
         """The rows of a query, as they come."""
-        with told():
-            statement = self._executed(sql, parameters)
+        with told(), self._executed(sql, parameters) as statement:
             while row := ibm_db.fetch_tuple(statement):
                 yield row
-            ibm_db.free_result(statement)
 
     def describe(self, sql: str) -> tuple[DescribedColumn, ...]:
         """The columns that a query has."""
-        with told():
-            statement = self._executed(sql, ())
-            columns = tuple(
+        with told(), self._executed(sql, ()) as statement:
+            return tuple(
                 DescribedColumn(
                     ibm_db.field_name(statement, i),
                     ibm_db.field_type(statement, i),
@@ -154,8 +148,6 @@ class Session:
                 )
                 for i in range(ibm_db.num_fields(statement))
             )
-            ibm_db.free_result(statement)
-        return columns
 
     def commit(self) -> None:
         """End the transaction."""
@@ -169,13 +161,29 @@ class Session:
 
     def close(self) -> None:
         """Disconnect; what was not committed is undone."""
-        self._prepared.clear()
-        close_in_time(lambda: _close(self._connection))
+        close_in_time(self._close)
 
-    def _executed(self, sql: str, parameters: Sequence[object]) -> ibm_db.IBM_DBStatement:
+    @contextmanager
+    def _executed(self, sql: str, parameters: Sequence[object]) -> Iterator[ibm_db.IBM_DBStatement]:
+        """A statement for once.
+
+        It is freed by us, and before its connection is: when the interpreter does it later (an error's traceback may
+        hold it), the driver may have given its handle to a statement of another connection, and frees that.
+        """
         statement = ibm_db.prepare(self._connection, sql)
-        ibm_db.execute(statement, tuple(parameters)) if parameters else ibm_db.execute(statement)
-        return statement
+        try:
+            ibm_db.execute(statement, tuple(parameters)) if parameters else ibm_db.execute(statement)
+            yield statement
+        finally:
+            ibm_db.free_stmt(statement)
+
+    def _close(self) -> None:
+        with suppress(SqlError), told(), ExitStack() as each:  # a connection that is lost is closed
+            each.callback(ibm_db.close, self._connection)
+            each.callback(ibm_db.rollback, self._connection)
+            for statement in self._prepared.values():
+                each.callback(ibm_db.free_stmt, statement)
+            self._prepared.clear()
 
 
 @contextmanager
@@ -203,12 +211,3 @@ def close_in_time(close: Callable[[], None], timeout: float = _CLOSING) -> None:
     thread = threading.Thread(target=close, name="close", daemon=True)
     thread.start()
     thread.join(timeout)
-
-
-def _close(connection: ibm_db.IBM_DBConnection) -> None:
-    try:
-        with told():
-            ibm_db.rollback(connection)
-            ibm_db.close(connection)
-    except SqlError:
-        return  # a connection that is lost is closed

@@ -22,7 +22,7 @@ from .inserts import SESSIONS, InsertMethod
 from .merge import MergeStatements
 from .retry import Retry, RetryPolicy
 from .session import DescribedColumn, Parameter, ServerAddress, Session
-from .sqlcodes import EXISTS_ALREADY, NO_TABLE, SqlError, Trouble, translated
+from .sqlcodes import EXISTS_ALREADY, NO_TABLE, UNKNOWN_STATE, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 from .writer import Db2Writer, LoadJob
 
@@ -251,15 +251,17 @@ class Db2Target:
         if first > last:
             return first
         bounds = (self._run_id, first, last)
-        staged = _count(session, statements.count, bounds)
+        superseded = _count(session, statements.count_superseded, bounds)
         session.execute(statements.clear)
         collected = session.execute(statements.collect, (self._run_id, _now(), *bounds))
         new = _count(session, statements.count_new)
         changed = session.execute(statements.merge)
+        if missing := _count(session, statements.count_new):
+            raise SqlError(UNKNOWN_STATE, -99999, f"the MERGE has left {missing} keys out")
         session.execute(statements.clear)
         session.execute(
             Statements.add_merged,
-            (last + 1, new, changed - new, collected - changed, staged - collected, self._run_id),
+            (last + 1, new, changed - new, collected - changed, superseded, self._run_id),
         )
         return last + 1
 
