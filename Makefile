@@ -6,7 +6,7 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index
         --no-emit-trusted-host
 EXTENSION := setup.py $(wildcard ext/*/*.[ch] ext/*/*.pyx ext/*/*.pxd)
 
-.PHONY: build run test test-sanitized lint bench lock check-lock clean
+.PHONY: build run test test-slow test-sanitized lint bench lock check-lock clean
 
 build: .venv/built
 
@@ -27,7 +27,12 @@ data/customer.dat: | build
 	$(BIN)/python -m driver generate config/copybooks/customer.cpy --records $(RECORDS) --out $@
 
 test: build
+	tests/drda/install
 	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: build
+	tests/drda/install
+	$(BIN)/python -m pytest -m slow
 
 # The engine's tests under AddressSanitizer and UBSan, in a copy of the tree, so that the build here stays as it is.
 test-sanitized: build

@@ -108,7 +108,7 @@ class RunReport:
             highlight=False,
         )
         if self.retries:
-            console.print(f"{self.retries:,} transactions had to be tried again", highlight=False)
+            console.print(f"{self.retries:,} retries of a transaction", highlight=False)
 
     def _tables(self) -> Iterator[Table]:
         counts = _table("records", "count")

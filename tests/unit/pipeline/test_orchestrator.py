@@ -65,10 +65,11 @@ class Connection:
 
     loaded: Loaded
 
-    def load(self, batch: LoadBatch) -> None:
+    def load(self, batch: LoadBatch) -> int:
         self.loaded.trouble(batch)
         with self.loaded.lock:
             self.loaded.batches.append(batch)
+        return batch.rejected
 
     def close(self) -> None:
         with self.loaded.lock:
