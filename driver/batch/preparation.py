@@ -126,7 +126,6 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
             "into secrets/{env}.yaml beside base.yaml"
         )
     # Loaded only where it is used: the driver is large, and not there on every machine.
-    from driver.repository.db2.inserts import InsertMethod  # noqa: PLC0415
     from driver.repository.db2.retry import RetryPolicy  # noqa: PLC0415
     from driver.repository.db2.session import ServerAddress  # noqa: PLC0415
     from driver.repository.db2.target import Db2Target  # noqa: PLC0415
@@ -145,7 +144,7 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         staging=target.staging,
         final=target.final,
         key=prepared.processor.plan.key,
-        method=InsertMethod(target.insert),
+        method=target.insert,
         retry=RetryPolicy(target.retry.attempts, target.retry.first_wait, target.retry.longest_wait),
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from driver.repository.insert_method import InsertMethod
 from mfdecode.framing import RecordFormat
 from mfdecode.layout import BinarySize, Truncation
 from mfdecode.options import FloatFormat, Trim
@@ -76,14 +77,6 @@ class Pipeline(Section):
     write_queue: int = Field(default=10, ge=1, description="batches between processors and writers")
     memory_limit: ByteSize = Field(default=500 * 1000**2, ge=100 * 1000**2)
     shutdown_timeout: Seconds = Field(default=30.0, gt=0)
-
-
-class InsertMethod(StrEnum):
-    """How rows are sent to Db2."""
-
-    BIND = "bind"
-    ARRAY = "array"
-    EXECUTEMANY = "executemany"
 
 
 class Pii(StrEnum):

@@ -9,7 +9,6 @@ from driver._rows cimport Rows
 from mfdecode.kernels cimport MF_DATE, MF_DECIMAL, MF_DOUBLE, MF_LATIN1, MF_REAL, MF_UCS4, mf_bound
 
 cdef mf_cli cli
-cdef mf_handle environment = 0
 cdef bint is_open = False
 
 UTF8 = 1208
@@ -29,16 +28,13 @@ def open_library(library):
 
     Raises OSError if it is not there or lacks a function.
     """
-    global environment, is_open
+    global is_open
     cdef const char *missing
     if is_open:
         return
     missing = mf_cli_open(&cli, library)
     if missing != NULL:
         raise OSError((<bytes> missing).decode(errors="replace"))
-    check(cli.alloc_handle(MF_SQL_HANDLE_ENV, 0, &environment), MF_SQL_HANDLE_ENV, environment)
-    check(cli.set_env_attr(environment, MF_SQL_ATTR_ODBC_VERSION, <void *> <uintptr_t> MF_SQL_OV_ODBC3, 0),
-          MF_SQL_HANDLE_ENV, environment)
     is_open = True
 
 
@@ -71,6 +67,7 @@ cdef class Connection:
         CliError: the server is not there, or does not let us in.
     """
 
+    cdef mf_handle environment   # its own: the connections of one environment wait for each other
     cdef mf_handle handle
     cdef bint connected
     cdef dict statements
@@ -81,7 +78,10 @@ cdef class Connection:
         if not is_open:
             raise RuntimeError("the library is not open")
         self.statements = {}
-        check(cli.alloc_handle(MF_SQL_HANDLE_DBC, environment, &self.handle), MF_SQL_HANDLE_ENV, environment)
+        check(cli.alloc_handle(MF_SQL_HANDLE_ENV, 0, &self.environment), MF_SQL_HANDLE_ENV, 0)
+        check(cli.set_env_attr(self.environment, MF_SQL_ATTR_ODBC_VERSION, <void *> <uintptr_t> MF_SQL_OV_ODBC3, 0),
+              MF_SQL_HANDLE_ENV, self.environment)
+        check(cli.alloc_handle(MF_SQL_HANDLE_DBC, self.environment, &self.handle), MF_SQL_HANDLE_ENV, self.environment)
         with nogil:
             code = cli.driver_connect(self.handle, NULL, text, MF_SQL_NTS, NULL, 0, NULL, MF_SQL_DRIVER_NOPROMPT)
         check(code, MF_SQL_HANDLE_DBC, self.handle)
@@ -90,8 +90,12 @@ cdef class Connection:
         self.attribute(MF_SQL_ATTR_RECEIVE_TIMEOUT, receive_timeout)
 
     def __dealloc__(self):
-        if self.handle and not self.connected:
+        if self.connected:
+            return   # nobody has closed it, and to do that here might wait for the server
+        if self.handle:
             cli.free_handle(MF_SQL_HANDLE_DBC, self.handle)
+        if self.environment:
+            cli.free_handle(MF_SQL_HANDLE_ENV, self.environment)
 
     cdef int attribute(self, int32_t name, Py_ssize_t value) except -1:
         return check(cli.set_connect_attr(self.handle, name, <void *> <uintptr_t> value, 0), MF_SQL_HANDLE_DBC,
@@ -142,7 +146,8 @@ cdef class Connection:
                 cli.end_tran(MF_SQL_HANDLE_DBC, self.handle, MF_SQL_ROLLBACK)
                 cli.disconnect(self.handle)
                 cli.free_handle(MF_SQL_HANDLE_DBC, self.handle)
-            self.handle = 0
+                cli.free_handle(MF_SQL_HANDLE_ENV, self.environment)
+            self.handle = self.environment = 0
 
 
 cdef class Statement:

@@ -31,6 +31,9 @@ class _Bench:
     def fired(self) -> list[Fault]:
         return self._gateway.faults.fired
 
+    def let_inserts_go(self) -> None:
+        self._gateway.lets_inserts_go = True
+
     def close(self) -> None:
         self._gateway.close()
         self._derby.kill()
@@ -85,3 +88,7 @@ class Laboratory:
     def arm(self, *faults: Fault) -> None:
         """Let these go wrong from now on, and nothing else."""
         self._bench.arm(faults)
+
+    def let_inserts_go(self) -> None:
+        """From now on acknowledge the rows of every INSERT, and forget them."""
+        self._bench.let_inserts_go()

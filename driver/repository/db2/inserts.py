@@ -2,26 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from typing import Protocol
 
 import ibm_db
 
 from driver import _cli
 from driver._rows import Rows
+from driver.repository.insert_method import InsertMethod
 
 from .session import CLI_LIBRARY, Parameter, ServerAddress, Session, close_in_time, told
 from .sqlcodes import DATA_EXCEPTION, UNKNOWN_STATE, SqlError, Trouble
 
 _UTF8 = 1208
-
-
-class InsertMethod(StrEnum):
-    """How rows are sent."""
-
-    BIND = "bind"
-    ARRAY = "array"
-    EXECUTEMANY = "executemany"
 
 
 class LoadSession(Protocol):

@@ -14,11 +14,12 @@ import structlog
 from driver.core.records import Reject, TableColumn
 from driver.repository.dialect import quoted
 from driver.repository.errors import TargetRefused
+from driver.repository.insert_method import InsertMethod
 from driver.repository.schema import Table
 from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState
 
 from .accepted import RecordsAgain
-from .inserts import SESSIONS, InsertMethod
+from .inserts import SESSIONS
 from .merge import MergeStatements
 from .retry import Retry, RetryPolicy
 from .session import DescribedColumn, Parameter, ServerAddress, Session
