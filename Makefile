@@ -44,7 +44,8 @@ test-sanitized: build
 	    $(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider tests/unit/engine tests/property
 
 bench: build
-	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=median,iqr,rounds
+	tests/drda/install
+	$(BIN)/python -m pytest benchmarks --benchmark-columns=median,iqr,rounds
 
 CHECKS := -std=c11 -fsyntax-only -Werror -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
 

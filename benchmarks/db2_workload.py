@@ -98,21 +98,23 @@ class Workload:
         prepared = prepare(job)
 
         def once() -> Rate:
-            with open_input(job, prepared.processor.decoder) as frames:
-                with closing(open_target(job, prepared, frames)) as target:
-                    record = run_record(job, "RUN-1", prepared, frames.size, datetime.now(UTC))
-                    target.begin(record, prepared.processor.plan.columns)
-                    orchestrator = Orchestrator(
-                        frames,
-                        prepared.processor.process,
-                        target.writer,
-                        job.pipeline,
-                        stop=threading.Event(),
-                        reject_limit=0,
-                    )
-                    clock, cpu = time.perf_counter(), time.process_time()
-                    orchestrator.run(lambda figures: None)
-                    return Rate(self.records, time.perf_counter() - clock, time.process_time() - cpu)
+            with (
+                open_input(job, prepared.processor.decoder) as frames,
+                closing(open_target(job, prepared, frames)) as target,
+            ):
+                record = run_record(job, "RUN-1", prepared, frames.size, datetime.now(UTC))
+                target.begin(record, prepared.processor.plan.columns)
+                orchestrator = Orchestrator(
+                    frames,
+                    prepared.processor.process,
+                    target.writer,
+                    job.pipeline,
+                    stop=threading.Event(),
+                    reject_limit=0,
+                )
+                clock, cpu = time.perf_counter(), time.process_time()
+                orchestrator.run(lambda figures: None)
+                return Rate(self.records, time.perf_counter() - clock, time.process_time() - cpu)
 
         yield once
 

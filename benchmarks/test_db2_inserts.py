@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -16,6 +17,8 @@ from driver.telemetry.logs import logging_to
 
 RECORDS = {InsertMethod.BIND: 400_000, InsertMethod.ARRAY: 20_000, InsertMethod.EXECUTEMANY: 20_000}
 ROUNDS = 3
+LEAST_BY_CPU = {7: 1_000_000, 30: 250_000}
+"""Rows that `bind` has to send per second of the client's CPU, by columns."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,9 @@ def sink(tmp_path_factory) -> Iterator[Laboratory]:
 
 
 @pytest.fixture
-def workload(sink, tmp_path_factory) -> Callable[[int, InsertMethod], Workload]:
+def workload(sink, tmp_path_factory) -> Callable[[int, int], Workload]:
     folder = tmp_path_factory.mktemp("workload")
-    return lambda columns, method: Workload(folder, sink.port, columns, RECORDS[method])
+    return lambda columns, records: Workload(folder, sink.port, columns, records)
 
 
 def in_turns(ways: dict[str, Callable[[], Rate]]) -> dict[str, Medians]:
@@ -61,7 +64,7 @@ def in_turns(ways: dict[str, Callable[[], Rate]]) -> dict[str, Medians]:
 def test_inserts(workload, columns, capsys):
     figures = {}
     for method in InsertMethod:
-        work = workload(columns, method)
+        work = workload(columns, RECORDS[method])
         with ExitStack() as open_ways:
             ways = {
                 name: open_ways.enter_context(way(method, writers))
@@ -73,9 +76,32 @@ def test_inserts(workload, columns, capsys):
                 ]
             }
             figures[method] = in_turns(ways)
+    show(columns, figures, capsys)
+    bind, execute_many = figures[InsertMethod.BIND]["bare 1"], figures[InsertMethod.EXECUTEMANY]["bare 1"]
+    assert bind.by_cpu >= LEAST_BY_CPU[columns]
+    assert bind.by_cpu >= 15 * execute_many.by_cpu
+
+
+def test_memory_stays_flat(workload):
+    """Five million rows, after a first million has made all buffers."""
+    with workload(7, 1_000_000).pipeline(InsertMethod.BIND, 2) as once:
+        once()
+        before = resident_bytes()
+        for _ in range(5):
+            once()
+        assert resident_bytes() - before < 16 * 1024**2
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def show(columns, figures, capsys):
     with capsys.disabled():
-        print(f"\n{columns} columns, rows/s      {'1 thread':>12}{'2 threads':>12}{'whole, 1':>12}{'whole, 2':>12}"
-              f"{'a CPU s, 1':>12}")
+        print(
+            f"\n{columns} columns, rows/s      {'1 thread':>12}{'2 threads':>12}{'whole, 1':>12}{'whole, 2':>12}"
+            f"{'a CPU s, 1':>12}"
+        )
         for method, each in figures.items():
             clock = [each[name].by_clock for name in ("bare 1", "bare 2", "whole 1", "whole 2")]
             print(f"{method:25}", *(f"{rate:11,.0f}" for rate in [*clock, each["bare 1"].by_cpu]))
