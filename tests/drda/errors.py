@@ -1,11 +1,14 @@
 """SQLCARD, the answer that carries SQLCODE and SQLSTATE; and what Db2 says where Derby has words of its own."""
 
+import re
 from dataclasses import dataclass
 
 from .codepoints import SQLCARD
 from .framing import ddm
 
-_SEPARATOR = "\xff"
+_SEPARATOR = b"\xff"
+_SEPARATORS = re.compile(rb"[\xff\x14]")
+"""Db2's and Derby's; neither is part of a character in UTF-8."""
 _NULL = 0xFF
 _PRODUCT = b"SQL09070"
 
@@ -52,7 +55,7 @@ class SqlCard:
 
     def encode(self) -> bytes:
         """As a DDM object."""
-        tokens = _SEPARATOR.join(self.tokens).encode("latin-1", "replace")[:70]
+        tokens = _SEPARATOR.join(token.encode() for token in self.tokens)[:70]
         errd = [0, 0, self.rows, 0, 0, 0]
         group = self.sqlcode.to_bytes(4, "big", signed=True) + self.sqlstate.encode().ljust(5) + _PRODUCT
         more = b"".join(number.to_bytes(4, "big", signed=True) for number in errd) + b" " * 11
@@ -73,10 +76,10 @@ class SqlCard:
         texts = []
         for _ in range(3):  # the database's name, then the message's tokens in mixed or in single bytes
             length = int.from_bytes(body[at : at + 2], "big")
-            texts.append(body[at + 2 : at + 2 + length].decode("utf-8", "replace"))
+            texts.append(body[at + 2 : at + 2 + length])
             at += 2 + length
-        tokens = (texts[1] or texts[2]).replace("\x14", _SEPARATOR).split(_SEPARATOR)
-        return cls(sqlcode, sqlstate, tuple(filter(None, tokens)), rows)
+        tokens = _SEPARATORS.split(texts[1] or texts[2])
+        return cls(sqlcode, sqlstate, tuple(token.decode("utf-8", "replace") for token in tokens if token), rows)
 
 
 NO_ROW = SqlCard(100, "02000")

@@ -5,12 +5,19 @@ DRDA, Version 5, Volume 3: Distributed Data Management Architecture ("DSS" and "
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 REQUEST, REPLY, OBJECT, NO_REPLY = 1, 2, 3, 5
 _CHAINED, _SAME_CORRELATION = 0x40, 0x10
 _SEGMENT = 0x7FFF
 _CONTINUED = 0x8000
+
+
+class Stream(Protocol):
+    """What structures are read from."""
+
+    def read(self, count: int, /) -> bytes:
+        """As many bytes; fewer at the end."""
 
 
 class Ended(Exception):  # noqa: N818 - no error
@@ -32,7 +39,7 @@ class Dss:
         return int.from_bytes(self.body[2:4], "big")
 
 
-def read_dss(stream: BinaryIO) -> Dss:
+def read_dss(stream: Stream) -> Dss:
     """Read a structure, its continuation segments joined.
 
     Raises:
@@ -47,7 +54,7 @@ def read_dss(stream: BinaryIO) -> Dss:
     return Dss(head[3] & 0x0F, int.from_bytes(head[4:6], "big"), b"".join(parts), bool(head[3] & _CHAINED))
 
 
-def read_chain(stream: BinaryIO) -> list[Dss]:
+def read_chain(stream: Stream) -> list[Dss]:
     """Read structures until one is not chained to a next."""
     chain = [read_dss(stream)]
     while chain[-1].chained:
@@ -106,7 +113,7 @@ def content(dss_body: bytes) -> bytes:
     return next(objects(dss_body))[1]
 
 
-def _exactly(stream: BinaryIO, count: int) -> bytes:
+def _exactly(stream: Stream, count: int) -> bytes:
     data = stream.read(count)
     if len(data) < count:
         raise Ended

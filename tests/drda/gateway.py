@@ -63,7 +63,7 @@ class Gateway:
 
     def close(self) -> None:
         """Let go of every connection."""
-        self._listener.close()
+        _shut(self._listener)
         with self._lock:
             for open_socket in self._sockets:
                 _shut(open_socket)
@@ -118,24 +118,28 @@ class Exchange:
             Ended: somebody has gone.
             Dropped: a fault has ended it.
         """
-        while True:
-            commands: list[tuple[Dss, list[bytes]]] = []
-            ending = False
-            for dss in read_chain(self._from_client):
-                if dss.kind == REQUEST:
-                    commands.append((dss, []))
-                elif dss.kind == NO_REPLY:
-                    ending = True
-                else:
-                    commands[-1][1].append(dss.body)
-            replies: list[Dss] = []
-            for dss, attached in commands:
-                replies += self._answered(dss, attached, replies)
-                if rewriting.locks_out(replies[-1]):
-                    break
-            self._client.sendall(write_chain(replies))
-            if ending:
-                raise Ended  # the client waits for us to hang up
+        with self._from_client, self._from_server:
+            while True:
+                self._answer_chain()
+
+    def _answer_chain(self) -> None:
+        commands: list[tuple[Dss, list[bytes]]] = []
+        ending = False
+        for dss in read_chain(self._from_client):
+            if dss.kind == REQUEST:
+                commands.append((dss, []))
+            elif dss.kind == NO_REPLY:
+                ending = True
+            else:
+                commands[-1][1].append(dss.body)
+        replies: list[Dss] = []
+        for dss, attached in commands:
+            replies += self._answered(dss, attached, replies)
+            if rewriting.locks_out(replies[-1]):
+                break
+        self._client.sendall(write_chain(replies))
+        if ending:
+            raise Ended  # the client waits for us to hang up
 
     def _answered(self, dss: Dss, attached: list[bytes], before: list[Dss]) -> list[Dss]:
         """The answer to a command, under its own correlation.
