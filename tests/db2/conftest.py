@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from drda.derby import DATABASE, PASSWORD, USER, missing
@@ -17,6 +18,7 @@ from driver.batch.application import BatchApplication
 from driver.batch.report import RunReport
 from driver.config.model import Job
 from driver.repository.db2.session import ServerAddress, Session
+from driver.repository.db2.sqlcodes import NO_TABLE, SqlError
 
 COPYBOOK = """\
        01  PAYMENT.
@@ -34,10 +36,12 @@ class Server:
     Attributes:
         address: as the driver takes it.
         laboratory: None with a server of somebody else's, with which nothing can be made to go wrong.
+        prefix: of the names of tables and runs: another one each time, where those of the last time are still there.
     """
 
     address: ServerAddress
     laboratory: Laboratory | None = None
+    prefix: str = "PAYMENT"
     jobs: int = 0
 
 
@@ -47,7 +51,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if dsn := os.environ.get("MFDECODE_TEST_DB2_DSN"):
         values = dict(part.split("=", 1) for part in dsn.strip(";").split(";"))
         yield Server(
-            ServerAddress(values["DATABASE"], values["HOSTNAME"], int(values["PORT"]), values["UID"], values["PWD"])
+            ServerAddress(values["DATABASE"], values["HOSTNAME"], int(values["PORT"]), values["UID"], values["PWD"]),
+            prefix=f"P{uuid4().hex[:8].upper()}_",
         )
         return
     if why := missing():
@@ -70,7 +75,7 @@ class Workplace:
 
     def __post_init__(self) -> None:
         self.server.jobs += 1
-        self.name = f"PAYMENT{self.server.jobs}"
+        self.name = f"{self.server.prefix}{self.server.jobs}"
         address = self.server.address
         (self.path / "payment.cpy").write_text(COPYBOOK)
         self.job = {
@@ -139,6 +144,15 @@ class Workplace:
         finally:
             session.close()
 
+    def drop_tables(self) -> None:
+        """Leave no tables of this job behind."""
+        for table in ("STG", f'"STG_{self.name}_W"', "FIN"):
+            try:
+                self.execute(f"DROP TABLE {table}")
+            except SqlError as error:
+                if error.sqlcode != NO_TABLE:
+                    raise
+
     def _named(self, sql: str) -> str:
         return re.sub(r"\bFIN\b", f'"{self.name}"', re.sub(r"\bSTG\b", f'"STG_{self.name}"', sql))
 
@@ -163,8 +177,11 @@ class Workplace:
 
 @pytest.fixture
 def workplace(server: Server, tmp_path: Path) -> Iterator[Workplace]:
-    yield Workplace(tmp_path, server)
-    if server.laboratory is not None:
+    workplace = Workplace(tmp_path, server)
+    yield workplace
+    if server.laboratory is None:
+        workplace.drop_tables()
+    else:
         server.laboratory.arm()
 
 
