@@ -1,11 +1,17 @@
 """Faults at each step of a load: whatever happens, every record is once in staging or in the rejects."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 from drda.faults import Fault, Kind, Point
 
 from driver.batch.exit_codes import ExitCode
+from driver.repository.db2 import session
+from driver.repository.db2.inserts import SESSIONS
 from driver.repository.db2.target import Db2Target
 from driver.repository.errors import TargetRefused, TargetUnavailable
+from driver.repository.insert_method import InsertMethod
 from driver.repository.target import RunState
 
 pytestmark = pytest.mark.db2
@@ -170,6 +176,42 @@ def test_a_wrong_password_is_tried_once(breakable, method):
         breakable.run()
     assert breakable.laboratory.connections == before + 1
     assert "wrong-secret-2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_connection_that_does_not_close_is_not_waited_for(breakable, method, monkeypatch):
+    monkeypatch.setattr(session, "_CLOSING", 0.2)
+    connection = SESSIONS[InsertMethod(method)](replace(breakable.server.address, receive_timeout=2))
+    connection.execute("SAVEPOINT MF ON ROLLBACK RETAIN CURSORS")
+    fault = at(Kind.FREEZE, Point.ROLLBACK)
+    breakable.laboratory.arm(fault)
+    connection.close()
+    (left,) = (thread for thread in threading.enumerate() if thread.name == "close")
+    assert breakable.laboratory.fired == [fault]
+    left.join()
+
+
+# execute_many goes on after the first error, so that it tells of the bad row and not of the log.
+@pytest.mark.parametrize("method", ["bind", "array"])
+def test_bad_rows_are_searched_for_in_pieces_that_there_was_room_for(job, method, monkeypatch):
+    sessions = SESSIONS[InsertMethod(method)]
+    insert, sizes = sessions.insert_all_or_none, []
+
+    def spying(self, sql, rows, begin, end):
+        sizes.append(end - begin)
+        insert(self, sql, rows, begin, end)
+
+    monkeypatch.setattr(sessions, "insert_all_or_none", spying)
+    job.job["target"]["insert"] = method
+    job.job["pipeline"] |= {"batch_size": 200, "writers": 1}
+    job.execute(f'ALTER TABLE STG ADD CONSTRAINT "C_{job.name}" CHECK ("AMOUNT" < 5000)')
+    job.write(job.payment(n, cents=600_000 if n == 150 else n) for n in range(200))
+    full = at(Kind.ANSWER, Point.EXECUTE, ROWS, sqlcode=-964)
+    job.laboratory.arm(full)
+    assert job.run().exit_code is ExitCode.REJECTS
+    assert job.laboratory.fired == [full]
+    assert sizes[:2] == [100, 100]
+    job.assert_exactly_once(200)
 
 
 def test_a_server_that_is_not_there_is_unavailable(breakable):

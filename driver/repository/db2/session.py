@@ -206,8 +206,8 @@ def told(unsaid: str = UNKNOWN_STATE) -> Iterator[None]:
         raise known or SqlError(unsaid, -99999, text or "ibm_db does not say what is wrong") from None
 
 
-def close_in_time(close: Callable[[], None], timeout: float = _CLOSING) -> None:
+def close_in_time(close: Callable[[], None]) -> None:
     """Close in a thread of its own and wait for it a while: the driver may wait for the server for ever."""
     thread = threading.Thread(target=close, name="close", daemon=True)
     thread.start()
-    thread.join(timeout)
+    thread.join(_CLOSING)

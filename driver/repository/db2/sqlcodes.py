@@ -74,7 +74,8 @@ class SqlError(Exception):
         ):
             if self.sqlcode in codes:
                 return trouble
-        if self.sqlstate == UNKNOWN_STATE or self.sqlstate.startswith("08"):
+        # 57: stopped by somebody, or short of something; 58: a system error. The transaction may have ended either way.
+        if self.sqlstate == UNKNOWN_STATE or self.sqlstate[:2] in {"08", "57", "58"}:
             return Trouble.LOST
         if self.sqlstate.startswith("40"):
             return Trouble.ROLLED_BACK

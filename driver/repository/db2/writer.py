@@ -111,8 +111,8 @@ class Db2Writer:
             if not self._ledger_row(session, batch, accepted):
                 return False
             try:
-                for begin in range(0, rows.count, self._piece):
-                    session.insert(self._insert_sql, rows, begin, min(begin + self._piece, rows.count))
+                for begin, end in self._pieces(rows):
+                    session.insert(self._insert_sql, rows, begin, end)
             except SqlError as error:
                 if error.trouble is not Trouble.ROW:
                     raise
@@ -174,7 +174,7 @@ class Db2Writer:
     def _leave_out_what_is_refused(self, session: LoadSession, rows: Rows, accepted: AcceptedRows) -> None:
         """Find the rows that the database does not take, by halves, in a transaction that is undone."""
         bad: list[tuple[int, str]] = []
-        pieces = [(0, rows.count)]
+        pieces = [*reversed(self._pieces(rows))]
         while pieces:
             begin, end = pieces.pop()
             try:
@@ -190,6 +190,10 @@ class Db2Writer:
         session.rollback()
         accepted.refuse(bad, REFUSED)
         accepted.fill(rows)
+
+    def _pieces(self, rows: Rows) -> list[tuple[int, int]]:
+        """The ranges that are sent one by one: all rows, or fewer where there was no room for them."""
+        return [(begin, min(begin + self._piece, rows.count)) for begin in range(0, rows.count, self._piece)]
 
     def _commit(self, session: LoadSession) -> None:
         self._in_doubt = True
