@@ -21,6 +21,7 @@ from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunStat
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import Frames
 
+from .error_text import error_text
 from .exit_codes import ExitCode
 from .preparation import Prepared, open_input, open_target, prepare, run_record
 from .progress import LoadProgress
@@ -123,7 +124,7 @@ class _Run:
             self._target.mark(ending.state)
         except (MfdecodeError, OSError) as error:
             self._mark_failed()
-            return _Ending(RunState.FAILED, ExitCode.of_error(error), str(error))
+            return _Ending(RunState.FAILED, ExitCode.of_error(error), error_text(error))
         except BaseException:
             self._mark_failed()
             raise

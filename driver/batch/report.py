@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from driver.core.reconciliation import Identity
+from driver.output.files import named, replacing
 from driver.pipeline.metrics import PipelineFigures
 from driver.repository.target import MergeCounts, RunState
 
@@ -92,8 +93,8 @@ class RunReport:
         Raises:
             OSError: the file cannot be written.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_JSON.dump_json(self, indent=2) + b"\n")
+        with replacing(path) as file, named(path):
+            file.write(_JSON.dump_json(self, indent=2) + b"\n")
 
     def show(self, console: Console) -> None:
         """Print it as tables, those left out that would be empty."""

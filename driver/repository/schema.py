@@ -7,7 +7,6 @@ from driver.core.records import TableColumn
 
 from .dialect import Dialect, quoted
 
-
 WHOSE_ROW = ("RUN_ID", "WORKER_ID", "BATCH_NO", "RECORD_NO")
 """The columns before the fields in every staging table."""
 WHICH_LOAD = ("RUN_ID", "LOADED_AT")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -130,6 +131,57 @@ def test_a_database_that_another_process_has_open_is_trouble_that_passes(workpla
     assert process.returncode == 16
     assert str(workplace.database) in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("output", ["rejects.file", "log.file", "--report"])
+def test_no_output_takes_the_place_of_the_input(workplace: Workplace, output: str) -> None:
+    workplace.write([workplace.payment(1)])
+    process = workplace.start(*spoiled_output(workplace, output, workplace.input))
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 12, err
+    assert f"{output} {workplace.input} is the input, which would be lost" in err
+    assert workplace.input.read_bytes() == workplace.payment(1)
+
+
+@pytest.mark.parametrize("output", ["rejects.file", "log.file", "--report"])
+def test_an_output_that_cannot_be_written_is_told_before_the_load(workplace: Workplace, output: str) -> None:
+    workplace.write([workplace.payment(1)])
+    process = workplace.start(*spoiled_output(workplace, output, workplace.path))
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 12, err
+    assert str(workplace.path) in err
+    assert "Traceback" not in err
+    assert "Errno" not in err
+    assert not workplace.database.exists()
+
+
+def spoiled_output(workplace: Workplace, output: str, path: Path) -> list[str]:
+    """Let an output of the job have that path; return the options that it takes."""
+    if output == "--report":
+        return [output, str(path)]
+    section, key = output.split(".")
+    workplace.job.setdefault(section, {})[key] = str(path)
+    return []
+
+
+def test_the_summary_is_shown_even_if_the_report_cannot_be_written(workplace: Workplace) -> None:
+    workplace.write([workplace.payment(1)])
+    process = workplace.start("--report", "/dev/full")
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 16
+    assert "COMPLETED" in out
+    assert "/dev/full: No space left on device" in err
+    assert "Traceback" not in err
+
+
+def test_a_reject_file_that_cannot_be_written_is_named(workplace: Workplace) -> None:
+    workplace.job["rejects"] |= {"file": "/dev/full", "percent": 100}
+    workplace.write([workplace.payment(1, state="X")])
+    process = workplace.start()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, "FAILED" in out) == (16, True)
+    assert "/dev/full: No space left on device\n" in err
+    assert "Errno" not in err
 
 
 DROPPING = """

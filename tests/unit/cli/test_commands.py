@@ -1,6 +1,8 @@
 """The sub-commands, as an operator calls them."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +50,56 @@ def test_decode_writes_a_file_of_another_format(folder):
     out = folder / "rec.parquet"
     call("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--format", "parquet", "-o", out)
     assert duckdb.sql(f"SELECT * FROM '{out}'").fetchall() == [(1, "AA", "BB"), (2, "CC", "DD")]
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "parquet", "arrow"])
+def test_a_file_that_breaks_off_leaves_the_output_as_it_was(folder, format_):
+    (folder / "rec.dat").write_bytes("001AABB002".encode("cp037"))
+    out = folder / "out"
+    out.write_text("old")
+    result = driver("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--format", format_, "-o", out)
+    assert result.returncode == 12
+    assert re.fullmatch(r".*rec\.dat: record 1 at byte 7: the file ends .*\n", result.stderr)
+    assert out.read_text() == "old"
+    assert sorted(os.listdir(folder)) == ["out", "rec.cpy", "rec.dat"]
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "parquet", "arrow"])
+def test_a_full_disk_is_one_message(folder, format_):
+    result = driver(
+        "decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--format", format_, "-o", "/dev/full"
+    )
+    assert (result.returncode, result.stderr) == (16, "/dev/full: No space left on device\n")
+
+
+def test_an_empty_file_is_refused_as_by_run(folder):
+    (folder / "rec.dat").write_bytes(b"")
+    out = call("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", code=12)
+    assert out == f"{folder / 'rec.dat'}: the file is empty; was it transferred?\n"
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet", "arrow"])
+def test_a_table_needs_a_column(folder, format_):
+    (folder / "rec.cpy").write_text("01 REC.\n05 FILLER PIC X(7).\n")
+    arguments = ["decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--format"]
+    assert "nothing but FILLER" in call(*arguments, format_, "-o", folder / "out", code=12)
+    assert call(*arguments, "jsonl") == "{}\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept", "role"),
+    [
+        (["decode", "rec.dat", "--copybook", "rec.cpy", "-o", "rec.dat"], "rec.dat", "the input"),
+        (["decode", "rec.dat", "--copybook", "rec.cpy", "-o", "../{0}/rec.cpy"], "rec.cpy", "the copybook"),
+        (["generate", "rec.cpy", "-o", "rec.cpy"], "rec.cpy", "the copybook"),
+    ],
+)
+def test_what_is_read_is_never_written_over(folder, monkeypatch, arguments, kept, role):
+    monkeypatch.chdir(folder)
+    before = (folder / kept).read_bytes()
+    out = call(*(argument.format(folder.name) for argument in arguments), code=12)
+    assert f"is {role}, which would be lost: give another file" in out
+    assert (folder / kept).read_bytes() == before
 
 
 def test_layout_shows_a_table(folder):
