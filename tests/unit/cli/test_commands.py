@@ -106,15 +106,47 @@ def test_layout_shows_a_table(folder):
     lines = [line.split() for line in call("layout", folder / "rec.cpy").splitlines()]
     assert lines[0] == ["REC-1:", "7", "bytes"]
     assert lines[1] == ["level", "name", "offset", "length", "picture", "usage", "digits", "scale", "dtype", "notes"]
-    assert lines[2] == ["05", "REC-ID", "0", "3", "9(3)", "DISPLAY", "3", "0", "i2"]
-    assert lines[3] == ["05", "NAMES", "3", "2", "occurs", "2"]
-    assert lines[4] == ["10", "N", "3", "2", "X(2)", "DISPLAY", "S2"]
+    assert lines[2] == ["01", "REC-1", "0", "7"]
+    assert lines[3] == ["05", "REC-ID", "0", "3", "9(3)", "DISPLAY", "3", "0", "i2"]
+    assert lines[4] == ["05", "NAMES", "3", "2", "occurs", "2"]
+    assert lines[5] == ["10", "N", "3", "2", "X(2)", "DISPLAY", "S2"]
+
+
+def test_layout_shows_conditions_and_ranges(folder):
+    (folder / "rec.cpy").write_text(
+        "01 REC.\n88 NONE VALUE SPACES.\n05 A PIC X.\n88 SOME-A VALUES 'A' 'C' THRU 'E'.\n05 B PIC X.\n"
+        "66 Q-1 RENAMES A THRU B.\n66 Q-2 RENAMES B.\n"
+    )
+    lines = [line.rstrip() for line in call("layout", folder / "rec.cpy").splitlines()[2:]]
+    assert [line.split() for line in lines] == [
+        ["01", "REC", "0", "2"],
+        ["88", "NONE", "value", "SPACES"],
+        ["05", "A", "0", "1", "X", "DISPLAY", "S1"],
+        ["88", "SOME-A", "value", "'A',", "'C'", "thru", "'E'"],
+        ["05", "B", "1", "1", "X", "DISPLAY", "S1"],
+        ["66", "Q-1", "0", "2", "renames", "A", "thru", "B"],
+        ["66", "Q-2", "1", "1", "renames", "B"],
+    ]
+    fields = json.loads(call("layout", folder / "rec.cpy", "--format", "json"))["fields"]
+    assert [(row["level"], row["path"], row["length"]) for row in fields[2:6]] == [
+        (5, ["A"], 1),
+        (88, ["A", "SOME_A"], None),
+        (5, ["B"], 1),
+        (66, ["Q_1"], 2),
+    ]
+
+
+def test_a_record_of_one_item_is_one_row(folder):
+    (folder / "rec.cpy").write_text("77 REC PIC X.\n88 YES VALUE 'Y'.\n")
+    lines = [line.split() for line in call("layout", folder / "rec.cpy").splitlines()[2:]]
+    assert lines == [["77", "REC", "0", "1", "X", "DISPLAY", "S1"], ["88", "YES", "value", "'Y'"]]
 
 
 def test_layout_as_json_has_the_same(folder):
     document = json.loads(call("layout", folder / "rec.cpy", "--format", "json"))
     assert (document["record"], document["length"]) == ("REC-1", 7)
     assert [(field["name"], field["offset"], field["dtype"]) for field in document["fields"]] == [
+        ("REC-1", 0, None),
         ("REC-ID", 0, "i2"),
         ("NAMES", 3, None),
         ("N", 3, "S2"),
