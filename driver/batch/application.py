@@ -211,6 +211,7 @@ class _Run:
                 merged=None if merge is None else (merge.inserted, merge.updated, merge.unchanged, merge.superseded),
                 source_controls=counts.controls,
                 staged_controls=counts.staged_controls,
+                scales=self._scales,
             )
         )
 
@@ -235,10 +236,14 @@ class _Run:
             pipeline=self._orchestrator.figures,
         )
 
+    @property
+    def _scales(self) -> dict[str, int]:
+        return {column.name: column.type.scale for column in self._prepared.processor.plan.columns}
+
     def _controls(self) -> tuple[ControlTotal, ...]:
         if self._counts is None:
             return ()
-        scales = {column.name: column.type.scale for column in self._prepared.processor.plan.columns}
+        scales = self._scales
         return tuple(
             ControlTotal(
                 name, exact_text(total, scales[name]), exact_text(self._counts.staged_controls[name], scales[name])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from driver.core.reconciliation import Identity
 from driver.output.files import named, replacing
+from driver.output.numbers import exact_text
 from driver.pipeline.metrics import PipelineFigures
 from driver.repository.target import MergeCounts, RunState
 
@@ -120,18 +122,21 @@ class RunReport:
         yield counts
         controls = _table("control total", "source", "staging")
         for control in self.controls:
-            controls.add_row(control.column, control.source, control.staging)
+            controls.add_row(control.column, f"{Decimal(control.source):,f}", f"{Decimal(control.staging):,f}")
         yield controls
         identities = _table("reconciliation", "left", "right", "")
         for identity in self.identities:
-            identities.add_row(
-                identity.name, f"{identity.left:,}", f"{identity.right:,}", "✓" if identity.holds else "✗"
-            )
+            left, right = (_shown(figure, identity.scale) for figure in (identity.left, identity.right))
+            identities.add_row(identity.name, left, right, "✓" if identity.holds else "✗")
         yield identities
         reasons = _table("rejects: field", "code", "findings", texts=2)
         for reason in self.reasons[:_MOST_REASONS]:
             reasons.add_row(reason.field or "(record)", reason.code, f"{reason.findings:,}")
         yield reasons
+
+
+def _shown(figure: int, scale: int) -> str:
+    return f"{Decimal(exact_text(figure, scale)):,f}"
 
 
 def _table(*headings: str, texts: int = 1) -> Table:

@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import partial
 
+import structlog
 from structlog.contextvars import bound_contextvars
 
 from driver.config.model import Pipeline
@@ -13,11 +14,13 @@ from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Frames, RawBatch
 
-from .metrics import PipelineFigures, StageCounter
+from .metrics import PipelineFigures, StageCounter, WorkerCounter
 from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
 from .reader import read_batches
 from .writers import write_batches
+
+_Body = Callable[[], None]
 
 _TICK = 0.2
 """Seconds between two calls of ``tick``."""
@@ -78,7 +81,10 @@ class Orchestrator:
         stages = self._stages()
         with ThreadPoolExecutor(len(stages), thread_name_prefix="pipeline") as pool:
             try:
-                pending = {pool.submit(copy_context().run, _bound, name, body) for name, body in stages.items()}
+                pending = {
+                    pool.submit(copy_context().run, _work, name, body, counter)
+                    for name, (body, counter) in stages.items()
+                }
                 while pending:
                     done, pending = wait(pending, timeout=_TICK, return_when=FIRST_EXCEPTION)
                     _raise_first(done)
@@ -88,26 +94,29 @@ class Orchestrator:
                 self._raw_queue.abort()
                 self._write_queue.abort()
 
-    def _stages(self) -> dict[str, Callable[[], None]]:
-        """What each thread does, by its worker id."""
-        stages: dict[str, Callable[[], None]] = {
-            "reader": partial(read_batches, self._frames, self._raw_queue, self._stop, self._read)
+    def _stages(self) -> dict[str, tuple[_Body, WorkerCounter]]:
+        """What each thread does, and what counts it, by its worker id."""
+        read = WorkerCounter(self._read)
+        stages: dict[str, tuple[_Body, WorkerCounter]] = {
+            "reader": (partial(read_batches, self._frames, self._raw_queue, self._stop, read), read)
         }
         for worker in range(self._settings.processors):
-            stages[f"processor-{worker}"] = partial(
+            counter = WorkerCounter(self._processed)
+            body = partial(
                 process_batches,
                 self._process,
                 worker,
                 self._raw_queue,
                 self._write_queue,
                 self._frames.recycle,
-                self._processed,
+                counter,
                 self._refuse,
             )
+            stages[f"processor-{worker}"] = body, counter
         for worker in range(self._settings.writers):
-            stages[f"writer-{worker}"] = partial(
-                write_batches, self._connect, self._write_queue, self._written, self._refuse
-            )
+            counter = WorkerCounter(self._written)
+            load = partial(write_batches, self._connect, self._write_queue, counter, self._refuse)
+            stages[f"writer-{worker}"] = load, counter
         return stages
 
     def _refuse(self, rejected: int) -> None:
@@ -116,9 +125,18 @@ class Orchestrator:
             self._stop.set()
 
 
-def _bound(worker_id: str, body: Callable[[], None]) -> None:
+def _work(worker_id: str, body: _Body, counter: WorkerCounter) -> None:
+    """Do it under the worker's name, and log what was done."""
     with bound_contextvars(worker_id=worker_id):
         body()
+        done = counter.figures
+        structlog.get_logger().info(
+            "worker_finished",
+            batches=done.batches,
+            records=done.records,
+            rejected=done.rejected,
+            busy_seconds=round(done.busy, 3),
+        )
 
 
 def _raise_first(done: set[Future[None]]) -> None:

@@ -77,6 +77,32 @@ def test_the_log_is_json_with_run_and_worker(workplace: Workplace) -> None:
     assert {event["worker_id"] for event in events if event["event"] == "batch_loaded"} <= {"writer-0", "writer-1"}
 
 
+def test_each_worker_logs_what_it_has_done(workplace: Workplace) -> None:
+    log = workplace.path / "run.log"
+    workplace.job["log"] = {"file": str(log)}
+    workplace.write(workplace.payment(n, state="X" if n == 7 else "A") for n in range(35))
+    workplace.start("--quiet").communicate(timeout=PATIENCE)
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    workers = {event["worker_id"]: event for event in events if event["event"] == "worker_finished"}
+    assert set(workers) == {"reader", "processor-0", "processor-1", "writer-0", "writer-1"}
+    assert len({event["run_id"] for event in workers.values()}) == 1
+    for stage, rejected in (("reader", 0), ("processor", 1), ("writer", 1)):
+        done = [event for worker, event in workers.items() if worker.startswith(stage)]
+        assert [sum(event[figure] for event in done) for figure in ("batches", "records", "rejected")] == [
+            4,
+            35,
+            rejected,
+        ]
+        assert all(event["busy_seconds"] >= 0 for event in done)
+
+
+def test_sums_are_shown_with_their_decimals(workplace: Workplace) -> None:
+    workplace.write(workplace.payment(n, cents=123_456_789) for n in range(10))
+    out, _ = workplace.start().communicate(timeout=PATIENCE)
+    [line] = [line for line in out.splitlines() if "sum of AMOUNT" in line]
+    assert line.count("12,345,678.90") == 2
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_lets_the_run_drain_and_say_so(workplace: Workplace, number: signal.Signals, code: int) -> None:
     gate = interrupted(workplace, number)

@@ -151,11 +151,12 @@ def test_decimal_bounds_of_the_configuration_stay_exact():
     assert plan.steps[2].rules[0].message == "the number is not in the range 0.1 to 0.3"
 
 
-FIGURES = RunFigures(10, 10, 8, 2, 2, 8, (5, 1, 1, 1), {"A": 7}, {"A": 7})
+FIGURES = RunFigures(10, 10, 8, 2, 2, 8, (5, 1, 1, 1), {"A": 7}, {"A": 7}, {"A": 2})
 
 
 def test_a_run_whose_figures_agree_reconciles():
     assert all(identity.holds for identity in reconcile(FIGURES))
+    assert [identity.scale for identity in reconcile(FIGURES)] == [0, 0, 0, 0, 0, 2]
 
 
 @pytest.mark.parametrize(
