@@ -134,6 +134,8 @@ class _Run:
         """Load, merge and reconcile, as long as nothing speaks against it."""
         with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress:
             self._orchestrator.run(progress.show)
+        if sha256 := self._orchestrator.file_sha256:
+            self._target.record_checksum(sha256)
         self._counts = self._target.counts()
         path, record_format = self._job.rejects.file, self._prepared.processor.decoder.record_format
         self._reasons = write_rejects(self._target.rejects(), path, record_format)
@@ -222,6 +224,7 @@ class _Run:
             job=self._record.job,
             file=self._record.file,
             file_size=self._record.file_size,
+            file_sha256=self._orchestrator.file_sha256,
             started=self._record.started,
             state=ending.state,
             exit_code=ending.exit_code,

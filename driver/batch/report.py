@@ -58,6 +58,7 @@ class RunReport:
         job: its name.
         file: the input.
         file_size: in bytes.
+        file_sha256: its checksum, in hexadecimal; None if it was not read to its end.
         started: when.
         state: how far it has come.
         exit_code: of the process.
@@ -76,6 +77,7 @@ class RunReport:
     job: str
     file: str
     file_size: int
+    file_sha256: str | None
     started: datetime
     state: RunState
     exit_code: ExitCode

@@ -1,5 +1,6 @@
 """The pipeline of a run: one reader, the processors, the writers, and the bounded queues between them."""
 
+import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -56,6 +57,7 @@ class Orchestrator:
         self._reject_limit = reject_limit
         self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue)
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
+        self._digest = hashlib.sha256()
         self._read, self._processed, self._written = StageCounter(), StageCounter(), StageCounter()
 
     @property
@@ -68,6 +70,11 @@ class Orchestrator:
             self._raw_queue.figures,
             self._write_queue.figures,
         )
+
+    @property
+    def file_sha256(self) -> str | None:
+        """Of the file, in hexadecimal; None until all of it has been read."""
+        return self._digest.hexdigest() if self._read.figures.bytes == self._frames.size else None
 
     def run(self, tick: Callable[[PipelineFigures], None]) -> None:
         """Return when every batch that was read is loaded.
@@ -98,7 +105,7 @@ class Orchestrator:
         """What each thread does, and what counts it, by its worker id."""
         read = WorkerCounter(self._read)
         stages: dict[str, tuple[_Body, WorkerCounter]] = {
-            "reader": (partial(read_batches, self._frames, self._raw_queue, self._stop, read), read)
+            "reader": (partial(read_batches, self._frames, self._raw_queue, self._stop, read, self._digest), read)
         }
         for worker in range(self._settings.processors):
             counter = WorkerCounter(self._processed)

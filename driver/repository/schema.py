@@ -53,6 +53,7 @@ def run_table(dialect: Dialect) -> Table:
             ("JOB", text(length=64)),
             ("FILE", text(length=1024)),
             ("FILE_SIZE", "BIGINT"),
+            ("FILE_SHA256", text(length=64)),
             ("COPYBOOK_SHA256", text(length=64)),
             ("CONFIG", dialect.long_text),
             ("STAGING", text(length=256)),

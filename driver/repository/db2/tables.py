@@ -84,6 +84,7 @@ class Statements:
         "VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(16000)), ?, ?, ?, ?, 0, 0, 0, 0, 0)"
     )
     add_config = 'UPDATE "MF_RUN" SET "CONFIG" = "CONFIG" || CAST(? AS VARCHAR(16000)) WHERE "RUN_ID" = ?'
+    add_checksum = 'UPDATE "MF_RUN" SET "FILE_SHA256" = ? WHERE "RUN_ID" = ?'
     mark_run = 'UPDATE "MF_RUN" SET "STATE" = ?, "CHANGED_AT" = ? WHERE "RUN_ID" = ?'
     add_merged = (
         'UPDATE "MF_RUN" SET "MERGED_RECORDS" = ?, "INSERTED" = "INSERTED" + ?, "UPDATED" = "UPDATED" + ?, '
