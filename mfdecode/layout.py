@@ -7,8 +7,11 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import count, product
 
-from .copybook.model import Picture, Usage
+from .copybook.model import Condition, Picture, Usage
 from .errors import LayoutError
+
+MOST_CELLS = 100_000
+"""Values of a record. Each is a column of its own, and no database has a hundredth of that."""
 
 
 class Encoding(StrEnum):
@@ -80,6 +83,7 @@ class Field:
         dimensions: every OCCURS around it, outermost first, its own last.
         alternatives: the paths of the REDEFINES alternatives that it is part of, outermost first.
         template: an edited PICTURE, one symbol a byte.
+        conditions: the level 88 below it.
     """
 
     name: str
@@ -103,6 +107,7 @@ class Field:
     dimensions: tuple[Dimension, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
     template: str = ""
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ class Group:
     own: Dimension | None = None
     dimensions: tuple[Dimension, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
 
 Member = Field | Group
@@ -142,6 +148,24 @@ class Cell:
     column: str
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A level 66: the bytes from one item through another, under a name of its own.
+
+    Attributes:
+        name: of it.
+        first, last: names of the items; of one item they are the same.
+        offset: in bytes from the record's start.
+        length: in bytes.
+    """
+
+    name: str
+    first: str
+    last: str
+    offset: int
+    length: int
+
+
 @dataclass(frozen=True)
 class Layout:
     """A record.
@@ -150,11 +174,15 @@ class Layout:
         name: of the 01 level.
         length: bytes of the longest record.
         members: below the 01 level, in order; those of a REDEFINES follow the item they redefine.
+        conditions: the level 88 of the record as a whole.
+        ranges: the level 66; they are not decoded.
     """
 
     name: str
     length: int
     members: tuple[Member, ...]
+    conditions: tuple[Condition, ...] = ()
+    ranges: tuple[Range, ...] = ()
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

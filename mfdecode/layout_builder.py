@@ -1,11 +1,25 @@
 """Copybook items placed: offsets, lengths and repetitions."""
 
 from dataclasses import dataclass, field, replace
+from math import prod
 
-from .copybook.model import Category, Item, Picture, Usage
+from .copybook.model import LONGEST, Category, Item, Picture, Usage
 from .copybook.source import Position, Source
 from .errors import CopybookError
-from .layout import BinarySize, Dimension, Encoding, Field, Group, Layout, Member, Truncation, unique_name
+from .layout import (
+    MOST_CELLS,
+    BinarySize,
+    Dimension,
+    Encoding,
+    Field,
+    Group,
+    Layout,
+    Member,
+    Range,
+    Truncation,
+    unique_name,
+    walk,
+)
 
 _ALIGNMENT = {Usage.BINARY: 4, Usage.NATIVE: 4, Usage.FLOAT: 4, Usage.DOUBLE: 8}
 """Of SYNCHRONIZED items, in bytes; binary items of two bytes are aligned to two."""
@@ -21,13 +35,17 @@ def build_layout(record: Item, source: Source, *, trunc: Truncation, binary_size
         binary_size: bytes of COMP items.
 
     Raises:
-        CopybookError: a REDEFINES or a counter is not there, or an item would need slack bytes.
+        CopybookError: a REDEFINES or a counter is not there, an item would need slack bytes, or the record is longer
+            or has more values than can be decoded.
     """
     builder = _Builder(source, trunc, binary_size)
     top = _Surroundings(())
     # A level 77, or a record of one item, is its own member.
     items = record.children if record.is_group else [record]
-    return Layout(record.name, builder.length(record), builder.place_all(items, 0, top))
+    members = builder.place_all(items, 0, top)
+    builder.check_values(record, members)
+    conditions = tuple(record.conditions) if record.is_group else ()
+    return Layout(record.name, builder.length(record), members, conditions, _ranges(record, members))
 
 
 @dataclass(frozen=True)
@@ -79,7 +97,17 @@ class _Builder:
             inside = _Surroundings(path, dimensions, around.alternatives, set() if member else around.taken)
             children = self.place_all(item.children, offset, inside)
             return Group(
-                item.name, member, item.level, path, offset, length, children, own, dimensions, around.alternatives
+                item.name,
+                member,
+                item.level,
+                path,
+                offset,
+                length,
+                children,
+                own,
+                dimensions,
+                around.alternatives,
+                tuple(item.conditions),
             )
         placed = Field(
             name=item.name,
@@ -95,6 +123,7 @@ class _Builder:
             own=own,
             dimensions=dimensions,
             alternatives=around.alternatives,
+            conditions=tuple(item.conditions),
         )
         if item.picture and item.picture.category is not Category.TEXT:
             placed = self._as_number(placed, item, item.picture)
@@ -104,6 +133,7 @@ class _Builder:
     def _starts(self, items: list[Item], offset: int) -> tuple[list[int], int]:
         """Where each item begins: after the one before it, or over the one that it redefines; and where all end."""
         starts: dict[str, int] = {}
+        over: set[str] = set()  # the items over whose storage the next one may lie: no other storage is between
         found = []
         end = offset
         for item in items:
@@ -111,11 +141,29 @@ class _Builder:
             if item.redefines:
                 if item.redefines not in starts:
                     raise self._error(item, f"{item.name} redefines {item.redefines}, which is no item before it here")
+                if item.redefines not in over:
+                    raise self._error(
+                        item, f"{item.name} redefines {item.redefines}, and other items lie between them: put it there"
+                    )
                 start = starts[item.redefines]
+            else:
+                over = set()
             starts[item.name] = start
+            over.add(item.name)
             found.append(start)
             end = max(end, start + self.length(item, start) * (item.occurs.maximum if item.occurs else 1))
+            if end > LONGEST:
+                raise self._error(item, f"{item.name} ends at byte {end:,}, and a record has at most {LONGEST:,}")
         return found, end
+
+    def check_values(self, record: Item, members: tuple[Member, ...]) -> None:
+        """See that a record has no more values than can be columns."""
+        fields = (member for member in walk(members) if isinstance(member, Field) and member.member)
+        values = sum(prod(dimension.count for dimension in member.dimensions) for member in fields)
+        if values > MOST_CELLS:
+            raise self._error(
+                record, f"{record.name} has {values:,} values, its tables' included: at most {MOST_CELLS:,}"
+            )
 
     def length(self, item: Item, offset: int = 0) -> int:
         """Bytes of one occurrence of an item that begins at ``offset``."""
@@ -181,6 +229,17 @@ class _Builder:
 
     def _error(self, item: Item, message: str) -> CopybookError:
         return self.source.error(message, Position(item.line, item.column))
+
+
+def _ranges(record: Item, members: tuple[Member, ...]) -> tuple[Range, ...]:
+    """The level 66 placed; the parser has seen to it that each name is there once."""
+    places = {member.name: member for member in walk(members)}
+    ranges = []
+    for entry in record.renames:
+        first, last = places[entry.first], places[entry.last or entry.first]
+        end = last.offset + last.length * (last.own.count if last.own else 1)
+        ranges.append(Range(entry.name, first.name, last.name, first.offset, end - first.offset))
+    return tuple(ranges)
 
 
 def _picture(item: Item) -> Picture:

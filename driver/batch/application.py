@@ -21,6 +21,7 @@ from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunStat
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import Frames
 
+from .error_text import error_text
 from .exit_codes import ExitCode
 from .preparation import Prepared, open_input, open_target, prepare, run_record
 from .progress import LoadProgress
@@ -123,7 +124,7 @@ class _Run:
             self._target.mark(ending.state)
         except (MfdecodeError, OSError) as error:
             self._mark_failed()
-            return _Ending(RunState.FAILED, ExitCode.of_error(error), str(error))
+            return _Ending(RunState.FAILED, ExitCode.of_error(error), error_text(error))
         except BaseException:
             self._mark_failed()
             raise
@@ -133,6 +134,8 @@ class _Run:
         """Load, merge and reconcile, as long as nothing speaks against it."""
         with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress:
             self._orchestrator.run(progress.show)
+        if sha256 := self._orchestrator.file_sha256:
+            self._target.record_checksum(sha256)
         self._counts = self._target.counts()
         path, record_format = self._job.rejects.file, self._prepared.processor.decoder.record_format
         self._reasons = write_rejects(self._target.rejects(), path, record_format)
@@ -210,6 +213,7 @@ class _Run:
                 merged=None if merge is None else (merge.inserted, merge.updated, merge.unchanged, merge.superseded),
                 source_controls=counts.controls,
                 staged_controls=counts.staged_controls,
+                scales=self._scales,
             )
         )
 
@@ -220,6 +224,7 @@ class _Run:
             job=self._record.job,
             file=self._record.file,
             file_size=self._record.file_size,
+            file_sha256=self._orchestrator.file_sha256,
             started=self._record.started,
             state=ending.state,
             exit_code=ending.exit_code,
@@ -234,10 +239,14 @@ class _Run:
             pipeline=self._orchestrator.figures,
         )
 
+    @property
+    def _scales(self) -> dict[str, int]:
+        return {column.name: column.type.scale for column in self._prepared.processor.plan.columns}
+
     def _controls(self) -> tuple[ControlTotal, ...]:
         if self._counts is None:
             return ()
-        scales = {column.name: column.type.scale for column in self._prepared.processor.plan.columns}
+        scales = self._scales
         return tuple(
             ControlTotal(
                 name, exact_text(total, scales[name]), exact_text(self._counts.staged_controls[name], scales[name])

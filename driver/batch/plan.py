@@ -10,6 +10,7 @@ from driver.core.plan import ProcessingPlan, Step
 from driver.core.transformation import Constant, HidePii, MapCodes, ToDate, Transformation
 from driver.core.validation import Allowed, Date, Pattern, PluginRule, Range, Required
 from driver.core.validation import Rule as CoreRule
+from driver.repository.schema import WHICH_LOAD, WHOSE_ROW
 from mfdecode.columns import ColumnKind, ColumnType
 from mfdecode.layout import Cell, Field, Layout
 
@@ -26,8 +27,13 @@ def build_plan(job: Job, layout: Layout, types: Sequence[ColumnType]) -> Process
         PlanError: a rule, a transformation or a control cannot be carried out; the text names it.
         LayoutError: a field is not in the copybook.
     """
-    options = {layout.field(name): given for name, given in job.fields.items()}
+    options: dict[Field, FieldOptions] = {}
+    for name, given in job.fields.items():
+        if options.setdefault(layout.field(name), given) is not given:
+            raise PlanError(f"fields: {name} is there twice, under two spellings")
     key = () if isinstance(job.target, DiscardTarget) else tuple(layout.field(name) for name in job.target.key)
+    if len(set(key)) < len(key):
+        raise PlanError(f"key: a field is there twice: {', '.join(field.name for field in key)}")
     rules: dict[Field, list[Rule]] = {}
     for rule in job.rules:
         rules.setdefault(layout.field(rule.field), []).append(rule)
@@ -47,6 +53,8 @@ def build_plan(job: Job, layout: Layout, types: Sequence[ColumnType]) -> Process
     names = [step.name for step in steps if step.name] + [constant.name for constant in constants]
     if twice := {name for name in names if names.count(name) > 1}:
         raise PlanError(f"the table would have more than one column {', '.join(sorted(twice))}: rename one")
+    if key and (ours := {*WHOSE_ROW, *WHICH_LOAD} & set(names)):
+        raise PlanError(f"every table of a load has a column {', '.join(sorted(ours))} of its own: rename the field")
     if not names:
         raise PlanError("the table would have no column: every field is dropped")
     controls = dict(_control(control.sum, layout, steps) for control in job.controls)
@@ -131,6 +139,11 @@ def _key_column(field: Field, steps: tuple[Step, ...], layout: Layout) -> str:
     step = _only_step(field, steps, layout, "the key")
     if step.name is None:
         raise PlanError(f"key: {field.name} is dropped")
+    if step.transformation is not None and not step.transformation.distinct:
+        raise PlanError(
+            f"key: {field.name} is masked or mapped so that different values become the same, and records of "
+            "different keys would replace one another; take pii: hash, or a map whose texts all differ"
+        )
     return step.name
 
 

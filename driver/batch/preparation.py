@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from driver.config import model
 from driver.config.model import Job
@@ -84,13 +85,22 @@ def open_input(job: Job, decoder: Decoder) -> Frames:
     except OSError as error:
         raise InputError(f"{path}: the file cannot be read: {error.strerror}") from error
     try:
-        if not frames.size:
-            raise InputError(f"{path}: the file is empty; was it transferred?")
+        require_content(path, frames.size)
         frames.check()
     except MfdecodeError:
         frames.close()
         raise
     return frames
+
+
+def require_content(path: Path, size: int) -> None:
+    """See that a file has something to decode.
+
+    Raises:
+        InputError: it is empty.
+    """
+    if not size:
+        raise InputError(f"{path}: the file is empty; was it transferred?")
 
 
 def open_target(job: Job, prepared: Prepared, frames: Frames) -> Target:

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from driver.core.records import Reject
+from driver.output.files import named, replacing
 from mfdecode.framing import RecordFormat
 
 Reasons = Counter[tuple[str, str]]
@@ -27,9 +29,11 @@ def write_rejects(rejects: Iterable[Reject], path: Path | None, record_format: R
         OSError: the file cannot be written.
     """
     reasons: Reasons = Counter()
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with nullcontext() if path is None else path.open("wb") as file:
+    with ExitStack() as stack:
+        file: BinaryIO | None = None
+        if path is not None:
+            file = stack.enter_context(replacing(path))
+            stack.enter_context(named(path))
         last = -1
         for reject in rejects:
             reasons[reject.field, reject.code] += 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -10,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from driver.core.reconciliation import Identity
+from driver.output.files import named, replacing
+from driver.output.numbers import exact_text
 from driver.pipeline.metrics import PipelineFigures
 from driver.repository.target import MergeCounts, RunState
 
@@ -55,6 +58,7 @@ class RunReport:
         job: its name.
         file: the input.
         file_size: in bytes.
+        file_sha256: its checksum, in hexadecimal; None if it was not read to its end.
         started: when.
         state: how far it has come.
         exit_code: of the process.
@@ -73,6 +77,7 @@ class RunReport:
     job: str
     file: str
     file_size: int
+    file_sha256: str | None
     started: datetime
     state: RunState
     exit_code: ExitCode
@@ -92,8 +97,8 @@ class RunReport:
         Raises:
             OSError: the file cannot be written.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_JSON.dump_json(self, indent=2) + b"\n")
+        with replacing(path) as file, named(path):
+            file.write(_JSON.dump_json(self, indent=2) + b"\n")
 
     def show(self, console: Console) -> None:
         """Print it as tables, those left out that would be empty."""
@@ -119,18 +124,21 @@ class RunReport:
         yield counts
         controls = _table("control total", "source", "staging")
         for control in self.controls:
-            controls.add_row(control.column, control.source, control.staging)
+            controls.add_row(control.column, f"{Decimal(control.source):,f}", f"{Decimal(control.staging):,f}")
         yield controls
         identities = _table("reconciliation", "left", "right", "")
         for identity in self.identities:
-            identities.add_row(
-                identity.name, f"{identity.left:,}", f"{identity.right:,}", "✓" if identity.holds else "✗"
-            )
+            left, right = (_shown(figure, identity.scale) for figure in (identity.left, identity.right))
+            identities.add_row(identity.name, left, right, "✓" if identity.holds else "✗")
         yield identities
         reasons = _table("rejects: field", "code", "findings", texts=2)
         for reason in self.reasons[:_MOST_REASONS]:
             reasons.add_row(reason.field or "(record)", reason.code, f"{reason.findings:,}")
         yield reasons
+
+
+def _shown(figure: int, scale: int) -> str:
+    return f"{Decimal(exact_text(figure, scale)):,f}"
 
 
 def _table(*headings: str, texts: int = 1) -> Table:

@@ -6,6 +6,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
+from driver.batch.error_text import error_text
 from driver.batch.exit_codes import ExitCode
 from mfdecode.errors import MfdecodeError
 
@@ -30,14 +31,8 @@ class _Commands(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(ExitCode.OK) from None
         except (MfdecodeError, OSError) as error:
-            typer.echo(_message(error), err=True)
+            typer.echo(error_text(error), err=True)
             raise typer.Exit(ExitCode.of_error(error)) from None
-
-
-def _message(error: MfdecodeError | OSError) -> str:
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
 
 
 app = typer.Typer(

@@ -1,19 +1,24 @@
 """``decode``: a file's records as JSON Lines, CSV, Parquet or Arrow."""
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO, Protocol
 
 import typer
 
+from driver.batch.preparation import require_content
+from driver.output.files import named, refuse_overwriting, replacing
 from driver.output.json_lines import JsonLines
 from driver.output.tables import ArrowFile, CsvTable, ParquetFile
 from mfdecode import Copybook, DecodedBatch, Decoder, FloatFormat, LayoutError, RecordFormat, Selection, Trim
 from mfdecode.alternatives import find_member
 from mfdecode.arrow import schema
 from mfdecode.layout import BinarySize, Layout, Truncation
+
+_STANDARD_OUTPUT = Path("standard output")
 
 
 class OutputFormat(StrEnum):
@@ -72,13 +77,21 @@ def decode(
     )
     if out is None and format_ is OutputFormat.PARQUET:
         raise typer.BadParameter("a Parquet file cannot go to standard output: give -o FILE")
-    batches = decoder.open(file, limit=limit)
+    if out is not None:
+        refuse_overwriting("--out", out, [("the input", file), ("the copybook", copybook)])
+    if file.is_file():
+        require_content(file, file.stat().st_size)
     with ExitStack() as stack:
-        sink: BinaryIO = sys.stdout.buffer if out is None else stack.enter_context(out.open("wb"))
-        writer = _writer(format_, sink, decoder, errors=errors)
-        for batch in batches:
+        sink: BinaryIO = sys.stdout.buffer if out is None else stack.enter_context(replacing(out))
+        stack.enter_context(named(out or _STANDARD_OUTPUT))
+        writer = stack.enter_context(closing(_writer(format_, sink, decoder, errors=errors)))
+        for batch in _read(decoder, file, limit):
             writer.write(batch)
-        writer.close()
+
+
+def _read(decoder: Decoder, file: Path, limit: int | None) -> Iterator[DecodedBatch]:
+    with named(file):
+        yield from decoder.open(file, limit=limit)
 
 
 def parse_selection(layout: Layout, text: str) -> Selection:
@@ -97,6 +110,8 @@ def parse_selection(layout: Layout, text: str) -> Selection:
 
 
 def _writer(format_: OutputFormat, sink: BinaryIO, decoder: Decoder, *, errors: bool) -> _Writer:
+    if format_ is not OutputFormat.JSONL and not decoder.layout.cells:
+        raise LayoutError(f"{decoder.layout.name} has nothing but FILLER, and a table needs a column")
     table = schema([(cell.column, type_) for cell, type_ in zip(decoder.layout.cells, decoder.types, strict=True)])
     match format_:
         case OutputFormat.JSONL:

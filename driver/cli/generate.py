@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from driver.generate.sample import generate_sample
+from driver.output.files import refuse_overwriting
 from mfdecode import Copybook, FloatFormat, RecordFormat
 from mfdecode.codepages import codepage as find_codepage
 from mfdecode.options import DecodeOptions
@@ -23,6 +24,7 @@ def generate(
     float_: Annotated[FloatFormat, typer.Option("--float", help="COMP-1 and COMP-2.")] = FloatFormat.IBM,
 ) -> None:
     """Write a file of plausible records, some of them damaged, some repeating a key."""
+    refuse_overwriting("--out", out, [("the copybook", copybook)])
     made = generate_sample(
         Copybook.from_file(copybook).layout(),
         out,

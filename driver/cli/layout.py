@@ -1,7 +1,7 @@
 """``layout``: a copybook as a table, as JSON, or as the DDL of its table."""
 
 import json
-from collections.abc import Iterator
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +10,12 @@ import typer
 from rich.table import Table
 
 from driver.core.records import TableColumn
+from driver.output.layout_rows import layout_rows
 from driver.repository.dialect import DB2, DUCKDB
 from driver.repository.schema import final_table_ddl
 from mfdecode import Copybook, Layout
-from mfdecode.dtypes import column_type, field_dtype
-from mfdecode.layout import BinarySize, Field, Member, Truncation, walk
+from mfdecode.dtypes import column_type
+from mfdecode.layout import BinarySize, Truncation
 from mfdecode.options import DecodeOptions
 
 from .console import output
@@ -66,15 +67,9 @@ def _table(described: Layout, options: DecodeOptions) -> Table:
         table.add_column(heading, justify="right")
     for heading in ("dtype", "notes"):
         table.add_column(heading)
-    depths: list[int] = []
-    for member in walk(described.members):
-        while depths and depths[-1] >= member.level:
-            depths.pop()
-        depths.append(member.level)
-        row = _row(member, options)
-        name = "  " * (len(depths) - 1) + member.name
-        cells = [f"{member.level:02}", name, *(row[key] for key in ("offset", "length", "picture", "usage"))]
-        cells += [row[key] for key in ("digits", "scale", "dtype", "notes")]
+    for row in layout_rows(described, options):
+        cells = [f"{row.level:02}", "  " * row.depth + row.name, row.offset, row.length, row.picture, row.usage]
+        cells += [row.digits, row.scale, row.dtype, row.notes]
         table.add_row(*("" if cell is None else str(cell).replace("[", r"\[") for cell in cells))
     return table
 
@@ -83,45 +78,8 @@ def _document(described: Layout, options: DecodeOptions) -> dict[str, object]:
     return {
         "record": described.name,
         "length": described.length,
-        "fields": [_row(member, options) | {"path": list(member.path)} for member in walk(described.members)],
+        "fields": [
+            {name: value for name, value in asdict(row).items() if name != "depth"}
+            for row in layout_rows(described, options)
+        ],
     }
-
-
-def _row(member: Member, options: DecodeOptions) -> dict[str, str | int | None]:
-    field = member if isinstance(member, Field) else None
-    is_number = field is not None and field.digits > 0
-    return {
-        "level": member.level,
-        "name": member.name,
-        "offset": member.offset,
-        "length": member.length,
-        "picture": field.picture.text if field and field.picture else None,
-        "usage": field.usage.value if field else None,
-        "digits": field.digits if field and is_number else None,
-        "scale": field.scale if field and is_number else None,
-        "dtype": _dtype_name(field, options) if field and field.member else None,
-        "notes": ", ".join(_notes(member)),
-    }
-
-
-def _dtype_name(field: Field, options: DecodeOptions) -> str:
-    dtype = field_dtype(field, options)
-    return "int128" if dtype.fields else dtype.str.lstrip("<|=")
-
-
-def _notes(member: Member) -> Iterator[str]:
-    if member.own is not None:
-        least = "" if member.own.depending_on is None else f"{member.own.minimum} to "
-        yield f"occurs {least}{member.own.count}"
-        if member.own.depending_on is not None:
-            yield f"depending on {'.'.join(member.own.depending_on)}"
-    if member.alternatives and member.path == member.alternatives[-1]:
-        yield "alternative"
-    if isinstance(member, Field):
-        if member.sign_leading or member.sign_separate:
-            place = "leading" if member.sign_leading else "trailing"
-            yield f"sign {place}{' separate' if member.sign_separate else ''}"
-        if member.justified:
-            yield "justified right"
-        if member.blank_is_zero:
-            yield "blank is zero"

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from driver.batch.application import BatchApplication
+from driver.batch.outputs import check_outputs
 from driver.config.model import DiscardTarget
 from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
@@ -37,12 +38,13 @@ def run(
     job = load(job_file, env, set_).job
     if target is TargetOverride.DISCARD:
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
+    check_outputs(job, job_file=job_file, report=report)
     console = Console(stderr=True, quiet=quiet)
     with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
         outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
-    if report is not None:
-        outcome.write(report)
     outcome.show(output(quiet=quiet))
     if outcome.message:
         typer.echo(outcome.message, err=True)
+    if report is not None:
+        outcome.write(report)
     raise typer.Exit(outcome.exit_code)

@@ -1,6 +1,7 @@
 """A job's effective configuration: base, environment, job file, variables and options, one laid over the other."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from .yaml_file import parse_scalar as parse
 _PREFIX = "MFDECODE_"
 _ENVIRONMENT = "MFDECODE_ENV"
 _DEFAULT_ENVIRONMENT = "dev"
+_JOB = re.compile(r"^job\s*:", re.MULTILINE)
 HIDDEN = "********"
 
 
@@ -57,23 +59,29 @@ def load_job(
 
     Args:
         path: the job file.
-        env: the environment; if None that of MFDECODE_ENV, or ``dev``.
+        env: the environment; if None that of MFDECODE_ENV, or ``dev``. One that is asked for has a file.
         overrides: ``key.key=value`` each.
         environ: the variables.
 
     Raises:
         ConfigError: something cannot be read, or does not fit the model; all that does not fit is told together.
     """
-    environment = env or environ.get(_ENVIRONMENT) or _DEFAULT_ENVIRONMENT
+    asked_for = env or environ.get(_ENVIRONMENT)
+    environment = asked_for or _DEFAULT_ENVIRONMENT
     folder = path.parent if (path.parent / "base.yaml").is_file() else Path("config")
     effective = _Overlay()
-    for name in ("base.yaml", f"{environment}.yaml", f"secrets/{environment}.yaml"):
+    own = (f"{environment}.yaml", f"secrets/{environment}.yaml")
+    if asked_for and not any((folder / name).is_file() for name in own):
+        known = ", ".join(_environments(folder)) or "none"
+        raise ConfigError(f"{folder / own[0]} is not there: the environment {asked_for} is not known; there is {known}")
+    for name in ("base.yaml", *own):
         if (folder / name).is_file() and (folder / name).resolve() != path.resolve():
             effective.lay_file(folder / name)
     effective.lay_file(path)
     for name in sorted(environ):
-        if name.startswith(_PREFIX) and "__" in name:
-            keys = tuple(name.removeprefix(_PREFIX).lower().split("__"))
+        keys = tuple(name.removeprefix(_PREFIX).lower().split("__"))
+        # Others have variables of this prefix too; a section is ours even without a key, and told as a mistake.
+        if name.startswith(_PREFIX) and (len(keys) > 1 or keys[0] in Job.model_fields):
             effective.lay(keys, parse(environ[name]), Origin(name))
     for override in overrides:
         key, equals, value = override.partition("=")
@@ -85,6 +93,12 @@ def load_job(
     except ValidationError as error:
         raise ConfigError(in_plain_words(error, effective.origins, path)) from None
     return LoadedJob(job, effective.origins)
+
+
+def _environments(folder: Path) -> list[str]:
+    """Those that a folder has a file for; a file with a job in it is none."""
+    files = sorted(path for path in folder.glob("*.yaml") if path.name != "base.yaml")
+    return [path.stem for path in files if not _JOB.search(path.read_text(encoding="utf-8", errors="replace"))]
 
 
 class _Overlay:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from .layers import Origin
 
 
+_TARGETS = [
+    get_args(target.model_fields["type"].annotation)[0]
+    for target in get_args(model.Job.model_fields["target"].annotation)
+]
+
+
 def in_plain_words(error: ValidationError, origins: Mapping[tuple[str, ...], "Origin"], job_file: Path) -> str:
     """A line for each thing that is wrong."""
     return "\n".join(_line(details, origins, job_file) for details in error.errors(include_url=False))
@@ -23,9 +29,7 @@ def in_plain_words(error: ValidationError, origins: Mapping[tuple[str, ...], "Or
 def _line(details: "ErrorDetails", origins: Mapping[tuple[str, ...], "Origin"], job_file: Path) -> str:
     keys = tuple(str(key) for key in details["loc"])
     # A discriminated union adds the name of the chosen model to the keys: target.duckdb.final.
-    shown = tuple(
-        key for i, key in enumerate(keys) if not (i == 1 and keys[0] == "target" and key in {"duckdb", "discard"})
-    )
+    shown = tuple(key for i, key in enumerate(keys) if not (i == 1 and keys[0] == "target" and key in _TARGETS))
     where = next((str(origins[shown[:n]]) for n in range(len(shown), 0, -1) if shown[:n] in origins), str(job_file))
     return f"{where}: {'.'.join(shown)}: {_words(details, keys)}"
 
@@ -38,7 +42,9 @@ def _words(details: "ErrorDetails", keys: tuple[str, ...]) -> str:
         case "missing":
             return "is not given, and there is no default"
         case "union_tag_not_found":
-            return "type is not given: duckdb or discard"
+            return f"type is not given: {', '.join(_TARGETS[:-1])} or {_TARGETS[-1]}"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "is a section: it has keys with values, and is no value itself"
     message = details["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     given = details["input"]

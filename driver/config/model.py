@@ -18,6 +18,19 @@ ByteSize = Annotated[int, BeforeValidator(bytes_from_text)]
 Seconds = Annotated[float, BeforeValidator(seconds_from_text)]
 
 
+def _code_from_number(value: object) -> object:
+    """Take 7 and 1.50 for the text that they were written as; a truth value is none: NO may be a country."""
+    if isinstance(value, bool):
+        raise ValueError(
+            "is a truth value, as which YAML reads yes, no, on, off, true and false: write the code in quotes"
+        )
+    return str(value) if isinstance(value, int | Decimal) else value
+
+
+Code = Annotated[str, BeforeValidator(_code_from_number)]
+"""What a field may hold, as text."""
+
+
 class Section(BaseModel):
     """A part of the configuration; unknown keys are errors."""
 
@@ -28,8 +41,8 @@ class Selection(Section):
     """When a REDEFINES alternative is the one that a record holds: a field equals a value, or one of several."""
 
     field: str
-    equals: str | None = None
-    one_of: tuple[str, ...] | None = Field(default=None, alias="in")
+    equals: Code | None = None
+    one_of: tuple[Code, ...] | None = Field(default=None, alias="in")
 
     @model_validator(mode="after")
     def _one_test(self) -> Self:
@@ -90,10 +103,10 @@ class Pii(StrEnum):
 class FieldOptions(Section):
     """What is done to one field on its way to the table."""
 
-    rename: str | None = None
+    rename: str | None = Field(default=None, min_length=1)
     drop: bool = False
     date: str | None = Field(default=None, description="strptime format of the digits; the column becomes a DATE")
-    map: dict[str, str] | None = Field(default=None, description="code → what the table says instead")
+    map: dict[str, Code] | None = Field(default=None, description="code → what the table says instead")
     pii: Pii | None = None
 
 
@@ -103,7 +116,7 @@ class Rule(Section):
     field: str
     required: bool | None = None
     range: tuple[Decimal | None, Decimal | None] | None = None
-    allowed: tuple[str | Decimal, ...] | None = None
+    allowed: tuple[Code, ...] | None = None
     pattern: str | None = None
     date: str | None = None
     plugin: str | None = Field(default=None, description="module:function(values, status) → mask of good records")
@@ -115,6 +128,9 @@ class Rule(Section):
         ]
         if len(tests) != 1:
             raise ValueError("give one of required, range, allowed, pattern, date, plugin")
+        low, high = self.range or (None, None)
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"no number is in the range {low} to {high}: the lower bound comes first")
         return self
 
 

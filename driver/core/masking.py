@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mfdecode.columns import INT128, Column, ColumnKind, ColumnType
-from mfdecode.int128 import to_ints
+from mfdecode.int128 import compare, to_ints
 
 from .dates import character_matrix
 from .errors import PlanError
@@ -49,6 +49,8 @@ class LastFour:
 class Hashed:
     """The HMAC-SHA-256 of the text in UTF-8, in hexadecimal: the same for the same datum, and it says nothing of it.
 
+    A number's text is its digits, after a hyphen if it is negative.
+
     Args:
         salt: the key; kept secret.
 
@@ -65,6 +67,8 @@ class Hashed:
         """The column hashed; what has no value keeps none."""
         texts = as_text(column)
         values = [v.decode("latin-1") if isinstance(v, bytes) else v for v in texts.values.tolist()]
+        if column.type.kind is ColumnKind.NUMBER:  # -7 is another datum than 7
+            values = [f"-{v}" if less else v for v, less in zip(values, compare(column.values, 0) < 0, strict=True)]
         hashes = np.array([hmac.digest(self._salt, v.encode(), "sha256").hex() for v in values], f"S{_HASH_LENGTH}")
         hashes[column.status != 0] = b""
         return Column(column.name, ColumnType(ColumnKind.TEXT, length=_HASH_LENGTH), hashes, column.status)

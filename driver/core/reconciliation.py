@@ -16,6 +16,7 @@ class RunFigures:
         merged: inserted, updated, unchanged and superseded; None for a target that does not merge.
         source_controls: control totals of what was decoded.
         staged_controls: the same, summed over the staging table.
+        scales: decimals of these sums.
     """
 
     read: int
@@ -27,15 +28,17 @@ class RunFigures:
     merged: tuple[int, int, int, int] | None
     source_controls: Mapping[str, int]
     staged_controls: Mapping[str, int]
+    scales: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Two figures that must be equal."""
+    """Two figures that must be equal, in units of 10**-scale."""
 
     name: str
     left: int
     right: int
+    scale: int = 0
 
     @property
     def holds(self) -> bool:
@@ -56,5 +59,6 @@ def reconcile(figures: RunFigures) -> tuple[Identity, ...]:
             Identity("staged = inserted + updated + unchanged + superseded", figures.staged, sum(figures.merged))
         )
     for name, source in figures.source_controls.items():
-        identities.append(Identity(f"sum of {name}: source = staging", source, figures.staged_controls.get(name, 0)))
+        staged = figures.staged_controls.get(name, 0)
+        identities.append(Identity(f"sum of {name}: source = staging", source, staged, figures.scales[name]))
     return tuple(identities)

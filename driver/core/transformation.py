@@ -31,6 +31,7 @@ class Transformation(Protocol):
         type: of what it makes.
         code: of the rejects of what it cannot.
         message: of these.
+        distinct: different values stay different, as those of a key must.
     """
 
     @property
@@ -44,6 +45,10 @@ class Transformation(Protocol):
     @property
     def message(self) -> str:
         """Of the rejects."""
+
+    @property
+    def distinct(self) -> bool:
+        """Whether different values stay different."""
 
     def apply(self, column: Column) -> Transformed:
         """The new column; a cell without a value has none there either."""
@@ -62,6 +67,7 @@ class ToDate:
 
     code = "DATE"
     type = ColumnType(ColumnKind.DATE)
+    distinct = True
 
     def __init__(self, text: str, type_: ColumnType) -> None:
         self.message = f"not a date of the format {text}"
@@ -102,6 +108,8 @@ class MapCodes:
                 raise PlanError(f"the field is a number, and the code {code!r} of its map is none") from None
             self._codes[int(number)] = text
         self.type = ColumnType(ColumnKind.TEXT, length=max((len(text) for text in codes.values()), default=1) or 1)
+        # Db2 takes texts for the same that differ in blanks at the end.
+        self.distinct = len({text.rstrip() for text in self._codes.values()}) == len(self._codes)
 
     def apply(self, column: Column) -> Transformed:
         """The texts; a code that is not in the map is wrong."""
@@ -137,6 +145,7 @@ class HidePii:
         if type_.kind not in {ColumnKind.TEXT, ColumnKind.NUMBER}:
             raise PlanError(f"pii is for texts and numbers, and the field is {type_.kind}")
         self._mask = mask
+        self.distinct = isinstance(mask, masking.Hashed)
         empty = Column(
             "", type_, np.zeros(0, "S1" if type_.kind is ColumnKind.TEXT else np.int64), np.zeros(0, np.uint8)
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,8 @@ from .errors import PlanError, PluginError
 _EXACT = Context(prec=100)
 
 Plugin = Callable[[npt.NDArray[np.generic], npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]
-"""Takes a column's values and statuses (0: there is a value), returns True for each good record."""
+"""Takes a column's values and statuses (0: there is a value), both read-only, returns True for each good record."""
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 class Rule(Protocol):
@@ -158,10 +159,12 @@ class Pattern:
             raise PlanError(f"pattern is for texts, and the field is {type_.kind}")
         self.message = f"the text does not match {pattern}"
         self._pattern = rf"\A(?:{pattern})\z"
-        try:
-            pc.match_substring_regex(pa.array([""]), self._pattern)
-        except pa.ArrowInvalid as error:
-            raise PlanError(f"the pattern {pattern!r} is no regular expression: {error}") from None
+        # First as it was given: A)|(?:B is none, though it is one between our anchors, which it would get rid of.
+        for tried in (pattern, self._pattern):
+            try:
+                pc.match_substring_regex(pa.array([""]), tried)
+            except pa.ArrowInvalid as error:
+                raise PlanError(f"the pattern {pattern!r} is no regular expression: {error}") from None
 
     def broken(self, column: Column) -> Mask:
         """Where a text does not match."""
@@ -223,7 +226,7 @@ class PluginRule:
             PluginError: it failed, or returned no mask of the column's length.
         """
         try:
-            good = self._plugin(column.values, column.status)
+            good = self._plugin(_read_only(column.values), _read_only(column.status))
         except Exception as error:
             raise PluginError(
                 f"plug-in {self._name} failed on {column.name}: {type(error).__name__}: {error}"
@@ -232,6 +235,13 @@ class PluginRule:
             raise PluginError(f"plug-in {self._name} must return a bool for each of {len(column.status)} records")
         refused: Mask = ~good & (column.status == 0)
         return refused
+
+
+def _read_only(values: npt.NDArray[_Scalar]) -> npt.NDArray[_Scalar]:
+    """The same values: a rule judges them and changes none."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
 
 
 def scaled(number: Decimal, scale: int, rounding: str) -> int:

@@ -1,13 +1,17 @@
 """Flat tables through Arrow: CSV, Parquet and Arrow files."""
 
 from io import IOBase
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from mfdecode import DecodedBatch
+from mfdecode.columns import Column
+from mfdecode.int128 import to_ints
+
+from .numbers import exact_texts
 
 _ROW_GROUP = 100_000
 _ROW_GROUP_BYTES = 64 * 1024**2
@@ -17,13 +21,17 @@ class CsvTable:
     """Comma-separated values with a header; numbers exact, nothing where there is no value."""
 
     def __init__(self, out: BinaryIO, schema: pa.Schema) -> None:
-        # Texts for all: Arrow writes a decimal of no decimals, or a small one, with an exponent.
+        # Texts for decimals: Arrow writes those near zero with an exponent.
         self._schema = pa.schema([pa.field(f.name, _csv_type(f.type)) for f in schema])
         self._writer = pa_csv.CSVWriter(out, self._schema, write_options=pa_csv.WriteOptions(quoting_style="needed"))
 
     def write(self, batch: DecodedBatch) -> None:
         """Write a batch."""
-        self._writer.write_batch(batch.to_arrow().cast(self._schema))
+        arrays = [
+            _exact(column) if pa.types.is_decimal(array.type) else array
+            for column, array in zip(batch.columns, batch.to_arrow().columns, strict=True)
+        ]
+        self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
 
     def close(self) -> None:
         """Write what is left."""
@@ -69,6 +77,10 @@ class ParquetFile:
             table = pa.Table.from_batches(self._waiting)
             self._writer.write_table(table, row_group_size=table.num_rows)
             self._waiting = []
+
+
+def _exact(column: Column) -> "pa.Array[Any]":
+    return pa.array(exact_texts(to_ints(column.values), column.type.scale), pa.utf8(), mask=column.status != 0)
 
 
 def _csv_type(type_: pa.DataType) -> pa.DataType:

@@ -68,6 +68,27 @@ class StageCounter:
         return self._figures
 
 
+class WorkerCounter(StageCounter):
+    """The figures of one thread of a stage, which are the stage's too.
+
+    Args:
+        stage: whose they are.
+    """
+
+    def __init__(self, stage: StageCounter) -> None:
+        super().__init__()
+        self._stage = stage
+
+    def add(self, *, records: int, size: int, busy: float, rejected: int = 0) -> StageFigures:
+        """Count one batch, here and there.
+
+        Returns:
+            The stage's figures with this batch.
+        """
+        super().add(records=records, size=size, busy=busy, rejected=rejected)
+        return self._stage.add(records=records, size=size, busy=busy, rejected=rejected)
+
+
 @dataclass(frozen=True, slots=True)
 class PipelineFigures:
     """The whole pipeline at one moment."""

@@ -1,11 +1,13 @@
 """The pipeline of a run: one reader, the processors, the writers, and the bounded queues between them."""
 
+import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import partial
 
+import structlog
 from structlog.contextvars import bound_contextvars
 
 from driver.config.model import Pipeline
@@ -13,11 +15,13 @@ from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Frames, RawBatch
 
-from .metrics import PipelineFigures, StageCounter
+from .metrics import PipelineFigures, StageCounter, WorkerCounter
 from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
 from .reader import read_batches
 from .writers import write_batches
+
+_Body = Callable[[], None]
 
 _TICK = 0.2
 """Seconds between two calls of ``tick``."""
@@ -53,6 +57,7 @@ class Orchestrator:
         self._reject_limit = reject_limit
         self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue)
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
+        self._digest = hashlib.sha256()
         self._read, self._processed, self._written = StageCounter(), StageCounter(), StageCounter()
 
     @property
@@ -66,6 +71,11 @@ class Orchestrator:
             self._write_queue.figures,
         )
 
+    @property
+    def file_sha256(self) -> str | None:
+        """Of the file, in hexadecimal; None until all of it has been read."""
+        return self._digest.hexdigest() if self._read.figures.bytes == self._frames.size else None
+
     def run(self, tick: Callable[[PipelineFigures], None]) -> None:
         """Return when every batch that was read is loaded.
 
@@ -78,7 +88,10 @@ class Orchestrator:
         stages = self._stages()
         with ThreadPoolExecutor(len(stages), thread_name_prefix="pipeline") as pool:
             try:
-                pending = {pool.submit(copy_context().run, _bound, name, body) for name, body in stages.items()}
+                pending = {
+                    pool.submit(copy_context().run, _work, name, body, counter)
+                    for name, (body, counter) in stages.items()
+                }
                 while pending:
                     done, pending = wait(pending, timeout=_TICK, return_when=FIRST_EXCEPTION)
                     _raise_first(done)
@@ -88,26 +101,29 @@ class Orchestrator:
                 self._raw_queue.abort()
                 self._write_queue.abort()
 
-    def _stages(self) -> dict[str, Callable[[], None]]:
-        """What each thread does, by its worker id."""
-        stages: dict[str, Callable[[], None]] = {
-            "reader": partial(read_batches, self._frames, self._raw_queue, self._stop, self._read)
+    def _stages(self) -> dict[str, tuple[_Body, WorkerCounter]]:
+        """What each thread does, and what counts it, by its worker id."""
+        read = WorkerCounter(self._read)
+        stages: dict[str, tuple[_Body, WorkerCounter]] = {
+            "reader": (partial(read_batches, self._frames, self._raw_queue, self._stop, read, self._digest), read)
         }
         for worker in range(self._settings.processors):
-            stages[f"processor-{worker}"] = partial(
+            counter = WorkerCounter(self._processed)
+            body = partial(
                 process_batches,
                 self._process,
                 worker,
                 self._raw_queue,
                 self._write_queue,
                 self._frames.recycle,
-                self._processed,
+                counter,
                 self._refuse,
             )
+            stages[f"processor-{worker}"] = body, counter
         for worker in range(self._settings.writers):
-            stages[f"writer-{worker}"] = partial(
-                write_batches, self._connect, self._write_queue, self._written, self._refuse
-            )
+            counter = WorkerCounter(self._written)
+            load = partial(write_batches, self._connect, self._write_queue, counter, self._refuse)
+            stages[f"writer-{worker}"] = load, counter
         return stages
 
     def _refuse(self, rejected: int) -> None:
@@ -116,9 +132,18 @@ class Orchestrator:
             self._stop.set()
 
 
-def _bound(worker_id: str, body: Callable[[], None]) -> None:
+def _work(worker_id: str, body: _Body, counter: WorkerCounter) -> None:
+    """Do it under the worker's name, and log what was done."""
     with bound_contextvars(worker_id=worker_id):
         body()
+        done = counter.figures
+        structlog.get_logger().info(
+            "worker_finished",
+            batches=done.batches,
+            records=done.records,
+            rejected=done.rejected,
+            busy_seconds=round(done.busy, 3),
+        )
 
 
 def _raise_first(done: set[Future[None]]) -> None:

@@ -1,5 +1,6 @@
 """The reader stage: the file's batches, in order, to the processors."""
 
+import hashlib
 import threading
 from time import perf_counter
 
@@ -10,7 +11,11 @@ from .queues import BoundedQueue
 
 
 def read_batches(
-    frames: Frames, raw_queue: BoundedQueue[RawBatch], stop: threading.Event, counter: StageCounter
+    frames: Frames,
+    raw_queue: BoundedQueue[RawBatch],
+    stop: threading.Event,
+    counter: StageCounter,
+    digest: "hashlib._Hash",
 ) -> None:
     """Read until the file ends or a stop is asked for, which is heeded between two batches.
 
@@ -19,6 +24,7 @@ def read_batches(
         raw_queue: where the batches go; closed at the end.
         stop: set by whoever wants no more to be read.
         counter: of this stage.
+        digest: gets the bytes of every batch, in the file's order; without the GIL, at more than 1 GB/s.
 
     Raises:
         FramingError: the file does not divide into records.
@@ -30,6 +36,7 @@ def read_batches(
         raw = next(batches, None)
         if raw is None:
             break
+        digest.update(raw.data)
         counter.add(records=raw.records, size=raw.end - raw.start, busy=perf_counter() - began)
         raw_queue.put(raw)
     raw_queue.close()

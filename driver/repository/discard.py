@@ -41,6 +41,9 @@ class DiscardTarget:
             self._rejects += batch.rejects
         return batch.rejected
 
+    def record_checksum(self, sha256: str) -> None:
+        """Nobody could ask for it."""
+
     def mark(self, state: RunState) -> None:
         """Nobody could ask for it."""
 

@@ -96,7 +96,7 @@ class DuckDbTarget:
                 [RunState.COMPLETED],
             )
             self._connection.execute(
-                "INSERT INTO MF_RUN VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)",
+                "INSERT INTO MF_RUN VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)",
                 [
                     run.run_id,
                     run.job,
@@ -115,6 +115,11 @@ class DuckDbTarget:
         """A connection of its own to the same database."""
         with _translated(f"the database {self._database}"):
             return DuckDbWriter(self._connection.cursor(), self._run_id, self._file, self._staging, self._columns)
+
+    def record_checksum(self, sha256: str) -> None:
+        """Record the checksum of the whole file."""
+        with _translated("MF_RUN"):
+            self._connection.execute("UPDATE MF_RUN SET FILE_SHA256 = ? WHERE RUN_ID = ?", [sha256, self._run_id])
 
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""

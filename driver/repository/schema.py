@@ -7,6 +7,11 @@ from driver.core.records import TableColumn
 
 from .dialect import Dialect, quoted
 
+WHOSE_ROW = ("RUN_ID", "WORKER_ID", "BATCH_NO", "RECORD_NO")
+"""The columns before the fields in every staging table."""
+WHICH_LOAD = ("RUN_ID", "LOADED_AT")
+"""The columns after the fields in every final table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -28,23 +33,14 @@ class Table:
 
 def staging_table(dialect: Dialect, name: str, columns: Sequence[TableColumn], key: Sequence[str] = ()) -> Table:
     """Where batches are loaded: whose row it is, then the fields."""
-    return Table(
-        name,
-        (
-            ("RUN_ID", dialect.text.format(length=64)),
-            ("WORKER_ID", "INTEGER"),
-            ("BATCH_NO", "BIGINT"),
-            ("RECORD_NO", "BIGINT"),
-            *_typed(dialect, columns),
-        ),
-        tuple(key),
-    )
+    types = (dialect.text.format(length=64), "INTEGER", "BIGINT", "BIGINT")
+    return Table(name, (*zip(WHOSE_ROW, types, strict=True), *_typed(dialect, columns)), tuple(key))
 
 
 def final_table(dialect: Dialect, name: str, columns: Sequence[TableColumn], key: Sequence[str]) -> Table:
     """Where the last record of each key is: the fields, which run brought them, and when."""
-    last = (("RUN_ID", dialect.text.format(length=64)), ("LOADED_AT", "TIMESTAMP"))
-    return Table(name, (*_typed(dialect, columns), *last), tuple(key))
+    types = (dialect.text.format(length=64), "TIMESTAMP")
+    return Table(name, (*_typed(dialect, columns), *zip(WHICH_LOAD, types, strict=True)), tuple(key))
 
 
 def run_table(dialect: Dialect) -> Table:
@@ -57,6 +53,7 @@ def run_table(dialect: Dialect) -> Table:
             ("JOB", text(length=64)),
             ("FILE", text(length=1024)),
             ("FILE_SIZE", "BIGINT"),
+            ("FILE_SHA256", text(length=64)),
             ("COPYBOOK_SHA256", text(length=64)),
             ("CONFIG", dialect.long_text),
             ("STAGING", text(length=256)),

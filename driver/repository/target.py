@@ -88,6 +88,9 @@ class Target(Protocol):
     def writer(self) -> BatchWriter:
         """A new connection for one writer thread."""
 
+    def record_checksum(self, sha256: str) -> None:
+        """Record the checksum of the whole file, in hexadecimal: it is known only when the file has been read."""
+
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from lark import Token, Tree
 
-from .model import FILLER, Category, Item, Occurs, Sign, Usage
+from .model import FILLER, LONGEST, Category, Item, Occurs, Sign, Usage
 from .picture import PictureError, read_picture
 from .source import Position, Source
 
+_OCCURS_DIGITS = len(str(LONGEST))
 _USAGES = {
     "DISPLAY": Usage.DISPLAY,
     "BINARY": Usage.BINARY,
@@ -53,6 +54,9 @@ def read_item(source: Source, entry: "Tree[Token]", where: Position, parent: Ite
                 raise source.error(f"{item.name} has the clause twice", at)
             seen.add(clause.data)
             _READERS[clause.data](source, clause, at, item)
+            if clause.data == "usage" and parent and parent.usage_given and item.usage is not parent.usage:
+                raise source.error(f"{item.name} is {item.usage}, and its group {parent.name} {parent.usage}", at)
+    item.usage_given = "usage" in seen or (parent is not None and parent.usage_given)
     if "sign" in seen and item.picture:
         if item.picture.category is Category.TEXT:
             raise source.error(f"{item.name} is text, which has no SIGN", where)
@@ -91,7 +95,10 @@ def _sign(source: Source, clause: "Tree[Token]", at: Position, item: Item) -> No
 
 
 def _occurs(source: Source, clause: "Tree[Token]", at: Position, item: Item) -> None:
-    numbers = [int(child) for child in clause.children if isinstance(child, Token)]
+    written = [str(child).lstrip("0") or "0" for child in clause.children if isinstance(child, Token)]
+    if any(len(number) > _OCCURS_DIGITS for number in written):
+        raise source.error(f"{item.name} occurs more often than any record is long", at)
+    numbers = [int(number) for number in written]
     names = {
         child.data: [str(t).upper() for t in child.children] for child in clause.children if isinstance(child, Tree)
     }

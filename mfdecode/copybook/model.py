@@ -6,6 +6,10 @@ The rules are those of the Enterprise COBOL for z/OS Language Reference (SC27-87
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+LONGEST = 134_217_727
+"""Bytes of a record or an item of it: the compiler limit of Enterprise COBOL before version 5 (128 MB less one,
+"Compiler limit comparison"). Later ones allow more, and no access method of z/OS has records of that length."""
+
 
 class Usage(StrEnum):
     """The USAGE clause; synonyms (COMP, COMP-4, BINARY, …) are one member."""
@@ -95,6 +99,7 @@ class Item:
     Attributes:
         name: upper case; ``FILLER`` where there is none.
         usage: its own or the nearest enclosing group's USAGE.
+        usage_given: whether it or a group around it says so.
         sign: its own or the nearest enclosing group's SIGN; None where neither says.
         line: of the level number in the copybook, counted from 1.
         column: of the level number, counted from 1.
@@ -106,6 +111,7 @@ class Item:
     column: int
     picture: Picture | None = None
     usage: Usage = Usage.DISPLAY
+    usage_given: bool = False
     sign: Sign | None = None
     occurs: Occurs | None = None
     redefines: str | None = None

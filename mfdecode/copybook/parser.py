@@ -1,5 +1,6 @@
 """From the program text of a copybook to its items: the grammar, and the tree that level numbers make."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 
 from lark import Lark, Token, Tree
@@ -68,7 +69,8 @@ class _TreeBuilder:
             self._check(item)
         if self._roots and self._roots[0].level not in {1, 77}:
             first = self._roots[0]
-            return (Item(1, "RECORD", first.line, first.column, children=self._roots),)
+            renames = [entry for root in self._roots for entry in root.renames]
+            return (Item(1, "RECORD", first.line, first.column, children=self._roots, renames=renames),)
         return tuple(self._roots)
 
     def _add_item(self, entry: "Tree[Token]", where: Position) -> None:
@@ -114,9 +116,21 @@ class _TreeBuilder:
     def _add_renames(self, entry: "Tree[Token]", where: Position) -> None:
         if not self._roots:
             raise self._source.error("a level 66 renames items of the record before it, and there is none", where)
-        names = [str(token).upper() for token in entry.children[1:]]
-        last = names[2] if len(names) > 2 else None
-        self._roots[-1].renames.append(Renames(names[0], names[1], last, where.line))
+        tokens = [child for child in entry.children[1:] if isinstance(child, Token)]
+        items = list(_below(self._roots[-1:] if self._roots[-1].level in {1, 77} else self._roots))
+        first, last = (self._renamed(token, items) for token in (tokens[1], tokens[-1]))
+        name, *renamed = (str(token).upper() for token in tokens)
+        if len(renamed) > 1 and (items.index(last) <= items.index(first) or last in _below(first.children)):
+            at = self._source.position(tokens[-1].start_pos or 0)
+            raise self._source.error(f"{name} renames {first.name} through {last.name}, which does not follow it", at)
+        self._roots[-1].renames.append(Renames(name, renamed[0], renamed[1] if renamed[1:] else None, where.line))
+
+    def _renamed(self, token: Token, items: list[Item]) -> Item:
+        found = [item for item in items if item.name == str(token).upper() and not item.is_filler]
+        if len(found) != 1:
+            why = "stands several times in the record" if found else "is no item of the record"
+            raise self._source.error(f"{token} {why}", self._source.position(token.start_pos or 0))
+        return found[0]
 
     def _check(self, item: Item) -> None:
         """What can be told only when it is known whether an item is a group."""
@@ -134,3 +148,11 @@ class _TreeBuilder:
             raise self._source.error(
                 f"{item.name} is {item.usage}, which takes a PICTURE of 9, S, V and P alone", where
             )
+
+
+def _below(items: list[Item]) -> Iterator[Item]:
+    """Every item of a record but the record itself, each before its own."""
+    for item in items:
+        if item.level not in {1, 77}:
+            yield item
+        yield from _below(item.children)

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from .model import Category, Picture
+from .model import LONGEST, Category, Picture
 
 MOST_DIGITS = 38
+_LONGEST_EDITED = 249
 _SYMBOL = re.compile(r"(CR|DB|[A-Z0-9+\-*$/,.])(?:\((\d+)\))?")
 _EDITING = frozenset("Z*+-$B0/,.") | {"CR", "DB"}
 _DIGITS = frozenset("9Z*")
@@ -60,9 +61,12 @@ def _runs(text: str) -> list[_Run]:
             raise PictureError(f"{text[at]!r} is no PICTURE symbol", at)
         if text[match.end() : match.end() + 1] == "(":
             raise PictureError("a repetition is a number in parentheses, as in 9(5)", match.end())
-        count = int(match[2] or 1)
-        if count == 0:
+        digits = (match[2] or "1").lstrip("0")
+        if not digits:
             raise PictureError("a symbol cannot be repeated 0 times", at)
+        if len(digits) > len(str(LONGEST)) or int(digits) > LONGEST:
+            raise PictureError(f"a symbol cannot be repeated more than {LONGEST:,} times", at)
+        count = int(digits)
         runs.append(_Run(match[1], count, at))
         at = match.end()
     return runs
@@ -77,7 +81,10 @@ def _text(text: str, runs: list[_Run]) -> Picture:
 
 def _number(text: str, runs: list[_Run], *, edited: bool) -> Picture:
     _check_order(runs, edited=edited)
-    digits = scale = leading_p = trailing_p = size = 0
+    size = sum(run.count * len(run.symbol) for run in runs if run.symbol not in {"S", "V", "P"})
+    if edited and size > _LONGEST_EDITED:
+        raise PictureError(f"{size:,} positions are more than the {_LONGEST_EDITED} of an edited number", 0)
+    digits = scale = leading_p = trailing_p = 0
     point = False
     signed = False
     floating = _floating(runs)
@@ -101,9 +108,7 @@ def _number(text: str, runs: list[_Run], *, edited: bool) -> Picture:
             point = True
         if symbol in {"S", "+", "-", "CR", "DB"}:
             signed = True
-        if symbol not in {"S", "V", "P"}:
-            size += count * len(symbol)
-        if symbol != "P":
+        if edited and symbol != "P":
             template.append(symbol * count)
     if leading_p:
         scale = digits + leading_p
@@ -111,10 +116,12 @@ def _number(text: str, runs: list[_Run], *, edited: bool) -> Picture:
         scale = -trailing_p
     if not digits:
         raise PictureError("a number needs at least one digit position", 0)
-    if digits > MOST_DIGITS:
-        raise PictureError(f"{digits} digits are more than the {MOST_DIGITS} that can be held", 0)
+    if digits + leading_p + trailing_p > MOST_DIGITS:  # each P counts as a digit
+        raise PictureError(
+            f"{digits + leading_p + trailing_p:,} digits are more than the {MOST_DIGITS} that can be held", 0
+        )
     category = Category.EDITED if edited else Category.NUMBER
-    return Picture(text.upper(), category, size, digits, scale, signed, "".join(template) if edited else "")
+    return Picture(text.upper(), category, size, digits, scale, signed, "".join(template))
 
 
 def _floating(runs: list[_Run]) -> str:

@@ -12,6 +12,8 @@ _INDICATORS = " *-/Dd$"
 _DIRECTIVE = re.compile(r"\s*(?:>>|\$SET\b|EJECT\b|SKIP[123]\b)", re.IGNORECASE)
 _FREE = re.compile(r"\s*(?:>>\s*SOURCE|\$SET\s+SOURCEFORMAT)\b.*\bFREE\b", re.IGNORECASE)
 _QUOTES = "\"'"
+_BYTE_ORDER_MARK = "\ufeff"
+"""With which Windows begins a text."""
 _END_OF_FILE = "\x1a"
 """With which DOS ends a text."""
 
@@ -38,7 +40,7 @@ class Source:
 
     def __init__(self, content: str, name: str) -> None:
         self.name = name
-        self._lines = content.partition(_END_OF_FILE)[0].splitlines()
+        self._lines = content.removeprefix(_BYTE_ORDER_MARK).partition(_END_OF_FILE)[0].splitlines()
         self._starts: list[int] = []
         self._origins: list[Position] = []
         self._parts: list[str] = []

@@ -1,5 +1,6 @@
 """A job into Db2, by each of the three insert methods: the same tables whatever the method."""
 
+import hashlib
 from decimal import Decimal
 
 import pytest
@@ -28,6 +29,10 @@ def test_a_job_ends_reconciled(job):
     job.assert_exactly_once(45)
     assert job.query('SELECT COUNT(*), SUM("AMOUNT") FROM FIN') == [
         (40, str(sum(Decimal(n - 20) / 100 for n in range(45) if n % 10 != 3)))
+    ]
+    sha256 = hashlib.sha256((job.path / "payments.dat").read_bytes()).hexdigest()
+    assert job.query(f'SELECT "FILE_SIZE", "FILE_SHA256" FROM "MF_RUN" WHERE "RUN_ID" = \'{job.run_id}\'') == [
+        (45 * 22, sha256)
     ]
     assert (job.path / "payments.rej").read_bytes() == b"".join(
         job.payment(n, cents=n - 20, state="X") for n in range(3, 45, 10)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -76,6 +77,32 @@ def test_the_log_is_json_with_run_and_worker(workplace: Workplace) -> None:
     assert {event["worker_id"] for event in events if event["event"] == "batch_loaded"} <= {"writer-0", "writer-1"}
 
 
+def test_each_worker_logs_what_it_has_done(workplace: Workplace) -> None:
+    log = workplace.path / "run.log"
+    workplace.job["log"] = {"file": str(log)}
+    workplace.write(workplace.payment(n, state="X" if n == 7 else "A") for n in range(35))
+    workplace.start("--quiet").communicate(timeout=PATIENCE)
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    workers = {event["worker_id"]: event for event in events if event["event"] == "worker_finished"}
+    assert set(workers) == {"reader", "processor-0", "processor-1", "writer-0", "writer-1"}
+    assert len({event["run_id"] for event in workers.values()}) == 1
+    for stage, rejected in (("reader", 0), ("processor", 1), ("writer", 1)):
+        done = [event for worker, event in workers.items() if worker.startswith(stage)]
+        assert [sum(event[figure] for event in done) for figure in ("batches", "records", "rejected")] == [
+            4,
+            35,
+            rejected,
+        ]
+        assert all(event["busy_seconds"] >= 0 for event in done)
+
+
+def test_sums_are_shown_with_their_decimals(workplace: Workplace) -> None:
+    workplace.write(workplace.payment(n, cents=123_456_789) for n in range(10))
+    out, _ = workplace.start().communicate(timeout=PATIENCE)
+    [line] = [line for line in out.splitlines() if "sum of AMOUNT" in line]
+    assert line.count("12,345,678.90") == 2
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_lets_the_run_drain_and_say_so(workplace: Workplace, number: signal.Signals, code: int) -> None:
     gate = interrupted(workplace, number)
@@ -130,6 +157,57 @@ def test_a_database_that_another_process_has_open_is_trouble_that_passes(workpla
     assert process.returncode == 16
     assert str(workplace.database) in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("output", ["rejects.file", "log.file", "--report"])
+def test_no_output_takes_the_place_of_the_input(workplace: Workplace, output: str) -> None:
+    workplace.write([workplace.payment(1)])
+    process = workplace.start(*spoiled_output(workplace, output, workplace.input))
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 12, err
+    assert f"{output} {workplace.input} is the input, which would be lost" in err
+    assert workplace.input.read_bytes() == workplace.payment(1)
+
+
+@pytest.mark.parametrize("output", ["rejects.file", "log.file", "--report"])
+def test_an_output_that_cannot_be_written_is_told_before_the_load(workplace: Workplace, output: str) -> None:
+    workplace.write([workplace.payment(1)])
+    process = workplace.start(*spoiled_output(workplace, output, workplace.path))
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 12, err
+    assert str(workplace.path) in err
+    assert "Traceback" not in err
+    assert "Errno" not in err
+    assert not workplace.database.exists()
+
+
+def spoiled_output(workplace: Workplace, output: str, path: Path) -> list[str]:
+    """Let an output of the job have that path; return the options that it takes."""
+    if output == "--report":
+        return [output, str(path)]
+    section, key = output.split(".")
+    workplace.job.setdefault(section, {})[key] = str(path)
+    return []
+
+
+def test_the_summary_is_shown_even_if_the_report_cannot_be_written(workplace: Workplace) -> None:
+    workplace.write([workplace.payment(1)])
+    process = workplace.start("--report", "/dev/full")
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 16
+    assert "COMPLETED" in out
+    assert "/dev/full: No space left on device" in err
+    assert "Traceback" not in err
+
+
+def test_a_reject_file_that_cannot_be_written_is_named(workplace: Workplace) -> None:
+    workplace.job["rejects"] |= {"file": "/dev/full", "percent": 100}
+    workplace.write([workplace.payment(1, state="X")])
+    process = workplace.start()
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, "FAILED" in out) == (16, True)
+    assert "/dev/full: No space left on device\n" in err
+    assert "Errno" not in err
 
 
 DROPPING = """

@@ -27,11 +27,11 @@ def decode_options() -> st.SearchStrategy[DecodeOptions]:
 @st.composite
 def pictures(draw, most: int = 38) -> str:
     """A PICTURE of 9, S, V and P."""
-    digits = draw(st.integers(1, most) | st.integers(1, 9))
-    decimals = draw(st.integers(0, digits))
     sign = draw(st.sampled_from(["", "S"]))
     form = draw(st.sampled_from(["integer", "decimal", "small", "large"]))
-    scaling = draw(st.integers(1, 3))
+    scaling = draw(st.integers(1, 3)) if form in {"small", "large"} else 0
+    digits = draw(st.integers(1, most - scaling) | st.integers(1, 9))
+    decimals = draw(st.integers(0, digits))
     if form == "small":
         return f"{sign}{'P' * scaling}9({digits})"
     if form == "large":

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 
 from driver.core.records import TableColumn
 from driver.repository.dialect import DB2, quoted
-from driver.repository.schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
+from driver.repository.schema import (
+    WHOSE_ROW,
+    Table,
+    final_table,
+    ledger_table,
+    reject_table,
+    run_table,
+    staging_table,
+)
 
-_BOOKKEEPING = ("RUN_ID", "WORKER_ID", "BATCH_NO", "RECORD_NO")
 _SUM_DIGITS = 31
 
 
@@ -55,8 +62,8 @@ class JobTables:
 
         The run is a literal: a parameter would be bound and sent with every row.
         """
-        names = ", ".join(map(quoted, (*_BOOKKEEPING, *(column.name for column in self.columns))))
-        marks = ", ".join("?" * (len(self.columns) + len(_BOOKKEEPING) - 1))
+        names = ", ".join(map(quoted, (*WHOSE_ROW, *(column.name for column in self.columns))))
+        marks = ", ".join("?" * (len(self.columns) + len(WHOSE_ROW) - 1))
         literal = run_id.replace("'", "''")
         return f"INSERT INTO {quoted(self.staging)} ({names}) VALUES ('{literal}', {marks})"
 
@@ -77,6 +84,7 @@ class Statements:
         "VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(16000)), ?, ?, ?, ?, 0, 0, 0, 0, 0)"
     )
     add_config = 'UPDATE "MF_RUN" SET "CONFIG" = "CONFIG" || CAST(? AS VARCHAR(16000)) WHERE "RUN_ID" = ?'
+    add_checksum = 'UPDATE "MF_RUN" SET "FILE_SHA256" = ? WHERE "RUN_ID" = ?'
     mark_run = 'UPDATE "MF_RUN" SET "STATE" = ?, "CHANGED_AT" = ? WHERE "RUN_ID" = ?'
     add_merged = (
         'UPDATE "MF_RUN" SET "MERGED_RECORDS" = ?, "INSERTED" = "INSERTED" + ?, "UPDATED" = "UPDATED" + ?, '

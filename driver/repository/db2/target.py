@@ -120,6 +120,10 @@ class Db2Target:
             )
         )
 
+    def record_checksum(self, sha256: str) -> None:
+        """Record the checksum of the whole file."""
+        self._transaction("MF_RUN", lambda session: session.execute(Statements.add_checksum, (sha256, self._run_id)))
+
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
         self._transaction("MF_RUN", lambda session: session.execute(Statements.mark_run, (state, _now(), self._run_id)))

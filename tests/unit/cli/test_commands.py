@@ -1,6 +1,8 @@
 """The sub-commands, as an operator calls them."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,19 +52,101 @@ def test_decode_writes_a_file_of_another_format(folder):
     assert duckdb.sql(f"SELECT * FROM '{out}'").fetchall() == [(1, "AA", "BB"), (2, "CC", "DD")]
 
 
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "parquet", "arrow"])
+def test_a_file_that_breaks_off_leaves_the_output_as_it_was(folder, format_):
+    (folder / "rec.dat").write_bytes("001AABB002".encode("cp037"))
+    out = folder / "out"
+    out.write_text("old")
+    result = driver("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--format", format_, "-o", out)
+    assert result.returncode == 12
+    assert re.fullmatch(r".*rec\.dat: record 1 at byte 7: the file ends .*\n", result.stderr)
+    assert out.read_text() == "old"
+    assert sorted(os.listdir(folder)) == ["out", "rec.cpy", "rec.dat"]
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "parquet", "arrow"])
+def test_a_full_disk_is_one_message(folder, format_):
+    result = driver(
+        "decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--format", format_, "-o", "/dev/full"
+    )
+    assert (result.returncode, result.stderr) == (16, "/dev/full: No space left on device\n")
+
+
+def test_an_empty_file_is_refused_as_by_run(folder):
+    (folder / "rec.dat").write_bytes(b"")
+    out = call("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", code=12)
+    assert out == f"{folder / 'rec.dat'}: the file is empty; was it transferred?\n"
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet", "arrow"])
+def test_a_table_needs_a_column(folder, format_):
+    (folder / "rec.cpy").write_text("01 REC.\n05 FILLER PIC X(7).\n")
+    arguments = ["decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--format"]
+    assert "nothing but FILLER" in call(*arguments, format_, "-o", folder / "out", code=12)
+    assert call(*arguments, "jsonl") == "{}\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept", "role"),
+    [
+        (["decode", "rec.dat", "--copybook", "rec.cpy", "-o", "rec.dat"], "rec.dat", "the input"),
+        (["decode", "rec.dat", "--copybook", "rec.cpy", "-o", "../{0}/rec.cpy"], "rec.cpy", "the copybook"),
+        (["generate", "rec.cpy", "-o", "rec.cpy"], "rec.cpy", "the copybook"),
+    ],
+)
+def test_what_is_read_is_never_written_over(folder, monkeypatch, arguments, kept, role):
+    monkeypatch.chdir(folder)
+    before = (folder / kept).read_bytes()
+    out = call(*(argument.format(folder.name) for argument in arguments), code=12)
+    assert f"is {role}, which would be lost: give another file" in out
+    assert (folder / kept).read_bytes() == before
+
+
 def test_layout_shows_a_table(folder):
     lines = [line.split() for line in call("layout", folder / "rec.cpy").splitlines()]
     assert lines[0] == ["REC-1:", "7", "bytes"]
     assert lines[1] == ["level", "name", "offset", "length", "picture", "usage", "digits", "scale", "dtype", "notes"]
-    assert lines[2] == ["05", "REC-ID", "0", "3", "9(3)", "DISPLAY", "3", "0", "i2"]
-    assert lines[3] == ["05", "NAMES", "3", "2", "occurs", "2"]
-    assert lines[4] == ["10", "N", "3", "2", "X(2)", "DISPLAY", "S2"]
+    assert lines[2] == ["01", "REC-1", "0", "7"]
+    assert lines[3] == ["05", "REC-ID", "0", "3", "9(3)", "DISPLAY", "3", "0", "i2"]
+    assert lines[4] == ["05", "NAMES", "3", "2", "occurs", "2"]
+    assert lines[5] == ["10", "N", "3", "2", "X(2)", "DISPLAY", "S2"]
+
+
+def test_layout_shows_conditions_and_ranges(folder):
+    (folder / "rec.cpy").write_text(
+        "01 REC.\n88 NONE VALUE SPACES.\n05 A PIC X.\n88 SOME-A VALUES 'A' 'C' THRU 'E'.\n05 B PIC X.\n"
+        "66 Q-1 RENAMES A THRU B.\n66 Q-2 RENAMES B.\n"
+    )
+    lines = [line.rstrip() for line in call("layout", folder / "rec.cpy").splitlines()[2:]]
+    assert [line.split() for line in lines] == [
+        ["01", "REC", "0", "2"],
+        ["88", "NONE", "value", "SPACES"],
+        ["05", "A", "0", "1", "X", "DISPLAY", "S1"],
+        ["88", "SOME-A", "value", "'A',", "'C'", "thru", "'E'"],
+        ["05", "B", "1", "1", "X", "DISPLAY", "S1"],
+        ["66", "Q-1", "0", "2", "renames", "A", "thru", "B"],
+        ["66", "Q-2", "1", "1", "renames", "B"],
+    ]
+    fields = json.loads(call("layout", folder / "rec.cpy", "--format", "json"))["fields"]
+    assert [(row["level"], row["path"], row["length"]) for row in fields[2:6]] == [
+        (5, ["A"], 1),
+        (88, ["A", "SOME_A"], None),
+        (5, ["B"], 1),
+        (66, ["Q_1"], 2),
+    ]
+
+
+def test_a_record_of_one_item_is_one_row(folder):
+    (folder / "rec.cpy").write_text("77 REC PIC X.\n88 YES VALUE 'Y'.\n")
+    lines = [line.split() for line in call("layout", folder / "rec.cpy").splitlines()[2:]]
+    assert lines == [["77", "REC", "0", "1", "X", "DISPLAY", "S1"], ["88", "YES", "value", "'Y'"]]
 
 
 def test_layout_as_json_has_the_same(folder):
     document = json.loads(call("layout", folder / "rec.cpy", "--format", "json"))
     assert (document["record"], document["length"]) == ("REC-1", 7)
     assert [(field["name"], field["offset"], field["dtype"]) for field in document["fields"]] == [
+        ("REC-1", 0, None),
         ("REC-ID", 0, "i2"),
         ("NAMES", 3, None),
         ("N", 3, "S2"),

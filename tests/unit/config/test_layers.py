@@ -73,6 +73,46 @@ def test_numbers_are_read_exactly(job_file):
     assert [str(value) for value in rules[1].allowed] == ["A", "0123", "1.50"]
 
 
+def test_codes_may_be_written_as_numbers(job_file):
+    job_file.write_text(
+        JOB.replace(
+            "  copybook:", "  redefines: {B: {field: A, equals: 7}, C: {field: A, in: [8, 1.50, 09]}}\n  copybook:"
+        )
+        + "fields: {A: {map: {1: 10, 2: 2.0, 3: x}}}\n"
+    )
+    job = load_job(job_file, environ={}).job
+    assert [selection.values for selection in job.input.redefines.values()] == [("7",), ("8", "1.50", "09")]
+    assert job.fields["A"].map == {"1": "10", "2": "2.0", "3": "x"}
+
+
+def test_a_variable_that_names_a_section_is_no_silent_nothing(job_file):
+    with pytest.raises(ConfigError, match="MFDECODE_PIPELINE: pipeline: is a section"):
+        load_job(job_file, environ={"MFDECODE_PIPELINE": "3"})
+    with pytest.raises(ConfigError, match="MFDECODE_TARGET: target: is a section"):
+        load_job(job_file, environ={"MFDECODE_TARGET": "discard"})
+    with pytest.raises(ConfigError) as error:
+        load_job(job_file, environ={"MFDECODE_SECRETS": "hidden"})
+    assert "hidden" not in str(error.value)
+    assert load_job(job_file, environ={"MFDECODE_PIPELINE": "{writers: 9}"}).job.pipeline.writers == 9
+
+
+def test_variables_of_others_are_left_alone(job_file):
+    names = ("TEST_DB2_DSN", "REQUIRE_DB2", "SANITIZE", "SIMD")
+    load_job(job_file, environ={f"MFDECODE_{name}": "1" for name in names})
+
+
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_an_environment_that_is_asked_for_is_there(job_file, by):
+    (job_file.parent / "other.yaml").write_text("job: another\n")
+    asked = {"env": "nope", "environ": {}} if by == "option" else {"environ": {"MFDECODE_ENV": "nope"}}
+    with pytest.raises(
+        ConfigError, match=r"nope\.yaml is not there: the environment nope is not known; there is test$"
+    ):
+        load_job(job_file, **asked)
+    (job_file.parent / "secrets" / "nope.yaml").write_text("secrets: {a: b}\n")
+    assert load_job(job_file, **asked).job.secrets == {"a": "b"}
+
+
 def test_sizes_and_times_have_units(job_file):
     overrides = ["pipeline.chunk_size=128KiB", "pipeline.memory_limit=400MB", "pipeline.shutdown_timeout=2m"]
     pipeline = load_job(job_file, overrides=overrides, environ={}).job.pipeline
@@ -87,7 +127,17 @@ def test_sizes_and_times_have_units(job_file):
         ("final: F", "finals: F", "target.finals: there is no such key; did you mean final?"),
         ("range:", "rnge:", "job.yaml:6: rules.0.rnge: there is no such key; did you mean range?"),
         ("  copybook: in.cpy\n", "", "job.yaml:2: input.copybook: is not given, and there is no default"),
-        ("type: duckdb, ", "", "type is not given: duckdb or discard"),
+        ("type: duckdb, ", "", "type is not given: duckdb, db2 or discard"),
+        ("type: duckdb", "type: db2, hosst: h", "job.yaml:8: target.hosst: there is no such key; did you mean host?"),
+        ("range: [-0.10, 1e9]", "range: [5, 1]", "no number is in the range 5 to 1: the lower bound comes first"),
+        ("target:", "fields: {A: {rename: ''}}\ntarget:", "fields.A.rename: : string should have at least 1 character"),
+        (
+            "target:",
+            "fields: {A: {map: {X: NO}}}\ntarget:",
+            "fields.A.map.X: False: is a truth value, as which YAML reads",
+        ),
+        ("allowed: [A,", "allowed: [yes,", "rules.1.allowed.0: True: is a truth value, as which YAML reads"),
+        ("rules:", "pipeline: 3\nrules:", "pipeline: is a section: it has keys with values"),
         ("type: duckdb", "type: oracle", "oracle"),
         ("{field: A, range: [-0.10, 1e9]}", "{field: A}", "job.yaml:6: rules.0: give one of required, range, allowed"),
         ("job: test-job", "job: ''", "job.yaml:1: job:"),

@@ -55,11 +55,13 @@ def test_a_sign_clause_makes_a_number_signed():
 
 
 def test_usage_and_sign_of_a_group_hold_below():
-    [record] = Copybook.from_text("01 REC COMP-3.\n05 G SIGN LEADING.\n10 A PIC S9.\n10 B PIC S9 COMP.\n").records
+    [record] = Copybook.from_text(
+        "01 REC COMP-3.\n05 G SIGN LEADING.\n10 A PIC S9.\n10 B PIC S9 PACKED-DECIMAL TRAILING.\n"
+    ).records
     group = record.children[0]
     assert [(item.usage, item.sign) for item in group.children] == [
         (Usage.PACKED, Sign(leading=True)),
-        (Usage.BINARY, Sign(leading=True)),
+        (Usage.PACKED, Sign()),
     ]
 
 
@@ -136,6 +138,37 @@ def test_a_copybook_may_begin_below_level_01():
         ("01 REC.\n05 A PIC X OCCURS 1 TO 2 DEPENDING ON N.\n", 2, 1, "depending on N, which is no item before it"),
         ("01 REC.\n05 N PIC X.\n05 A PIC X OCCURS 1 TO 2 DEPENDING ON N.\n", 3, 1, "which is no whole number"),
         ("01 REC.\n05 A PIC X.\n05 B PIC 9(9) COMP SYNC.\n", 3, 1, "would need slack bytes"),
+        ("01 REC.\n05 G COMP-3.\n10 A PIC 9 COMP.\n", 3, 12, "A is COMP, and its group G COMP-3"),
+        ("01 REC.\n05 G COMP-3.\n10 H.\n15 A PIC 9 DISPLAY.\n", 4, 12, "A is DISPLAY, and its group H COMP-3"),
+        ("01 REC.\n05 G DISPLAY.\n10 A PIC 9 COMP.\n", 3, 12, "A is COMP, and its group G DISPLAY"),
+        ("01 REC.\n05 A PIC X.\n05 B PIC X.\n05 C REDEFINES A PIC X.\n", 4, 1, "other items lie between them"),
+        (
+            "01 REC.\n05 A PIC X.\n05 B REDEFINES A PIC X.\n05 FILLER PIC X.\n05 C REDEFINES B PIC X.\n",
+            5,
+            1,
+            "C redefines B, and other items lie between them",
+        ),
+        ("01 REC.\n05 G.\n10 A PIC X.\n05 C REDEFINES A PIC X.\n", 4, 1, "A, which is no item before it here"),
+        ("01 REC.\n05 A PIC X.\n66 Q RENAMES NOPE THRU A.\n", 3, 14, "NOPE is no item of the record"),
+        ("01 REC.\n05 A PIC X.\n66 Q RENAMES A THRU NOPE.\n", 3, 21, "NOPE is no item of the record"),
+        ("01 REC.\n05 A PIC X.\n66 Q RENAMES REC.\n", 3, 14, "REC is no item of the record"),
+        ("01 R.\n05 A PIC X.\n01 S.\n05 B PIC X.\n66 Q RENAMES A.\n", 5, 14, "A is no item of the record"),
+        ("01 REC.\n05 A PIC X.\n05 B PIC X.\n66 Q RENAMES B THRU A.\n", 4, 21, "which does not follow it"),
+        ("01 REC.\n05 A PIC X.\n66 Q RENAMES A THRU A.\n", 3, 21, "which does not follow it"),
+        ("01 REC.\n05 G.\n10 A PIC X.\n66 Q RENAMES G THRU A.\n", 4, 21, "which does not follow it"),
+        (
+            "01 REC.\n05 G.\n10 A PIC X.\n05 H.\n10 A PIC X.\n66 Q RENAMES A.\n",
+            6,
+            14,
+            "A stands several times in the record",
+        ),
+        ("01 REC.\n05 A PIC X(99999999999).\n", 2, 10, "cannot be repeated more than 134,217,727 times"),
+        (f"01 REC.\n05 A PIC X({'9' * 5000}).\n", 2, 10, "cannot be repeated more than 134,217,727 times"),
+        ("01 REC.\n05 A PIC X OCCURS 2000000000 TIMES.\n", 2, 19, "occurs more often than any record is long"),
+        (f"01 REC.\n05 A PIC X OCCURS {'9' * 5000}.\n", 2, 19, "occurs more often than any record is long"),
+        ("01 REC.\n05 A PIC X(9999) OCCURS 99999.\n", 2, 1, "A ends at byte 999,890,001, and a record has at most"),
+        ("01 REC.\n05 A PIC X(134217727).\n05 B PIC X.\n", 3, 1, "B ends at byte 134,217,728"),
+        ("01 REC.\n05 G OCCURS 1000.\n10 A PIC X OCCURS 101.\n", 1, 1, "REC has 101,000 values"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(text, line, column, words):
@@ -149,6 +182,25 @@ def test_what_is_wrong_is_told_with_its_place(text, line, column, words):
         f"    {shown}",
         "    " + " " * (column - 1) + "^",
     ]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_copybook(tmp_path):
+    path = tmp_path / "bom.cpy"
+    path.write_bytes(b"\xef\xbb\xbf       01  REC.\r\n           05  A PIC X.\r\n")
+    assert [field.name for field in Copybook.from_file(path).layout().fields] == ["A"]
+    with pytest.raises(CopybookError) as error:
+        Copybook.from_text("\ufeff01 REC PIX.\n")
+    assert error.value.column == 8
+
+
+def test_several_alternatives_follow_the_item_that_they_redefine():
+    text = "01 REC.\n05 A PIC X(4).\n05 B REDEFINES A PIC X.\n05 C REDEFINES A PIC X.\n05 D REDEFINES C PIC X.\n"
+    assert [field.offset for field in Copybook.from_text(text).layout().fields] == [0, 0, 0, 0]
+
+
+def test_nameless_fields_may_be_as_many_as_there_are_bytes():
+    text = "01 REC.\n05 A PIC X.\n05 FILLER PIC X OCCURS 9000000.\n"
+    assert Copybook.from_text(text).layout().length == 9_000_001
 
 
 def test_the_caret_stands_under_its_column_behind_tabs_and_sequence_numbers():

@@ -71,6 +71,10 @@ def test_edited_numbers(text, size, digits, scale, signed, template):
         ("P9P", 2, "P stands before all digits or after all"),
         ("CR9", 0, "CR stands once, at the end"),
         ("SV", 0, "at least one digit"),
+        ("X(3000000000)", 0, "cannot be repeated more than 134,217,727 times"),
+        ("9B(99999999)", 0, "100,000,000 positions are more than the 249"),
+        ("9P(38)", 0, "39 digits are more than the 38"),
+        ("P(9999999)9", 0, "10,000,000 digits are more than the 38"),
     ],
 )
 def test_a_wrong_picture_says_what_and_where(text, at, words):

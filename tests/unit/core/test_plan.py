@@ -117,6 +117,13 @@ def test_a_value_that_cannot_be_transformed_rejects_its_record():
         ({"controls": [{"sum": "AMOUNT"}], "fields": {"AMOUNT": {"pii": "full"}}}, PlanError, "AMOUNT is no number"),
         ({"key": ["CODE"]}, PlanError, "CODE occurs several times, and the key needs one value"),
         ({"fields": {"ID": {"drop": True}}}, PlanError, "key: ID is dropped"),
+        ({"key": ["ID", "NAME", "id"]}, PlanError, "key: a field is there twice: ID, NAME, ID"),
+        ({"fields": {"ID": {"pii": "full"}}}, PlanError, "key: ID is masked or mapped so that different values"),
+        ({"fields": {"ID": {"pii": "last4"}}}, PlanError, "key: ID is masked or mapped"),
+        ({"fields": {"ID": {"map": {"1": "A", "2": "A"}}}}, PlanError, "key: ID is masked or mapped"),
+        ({"fields": {"AMOUNT": {}, "amount": {"drop": True}}}, PlanError, "fields: amount is there twice"),
+        ({"constants": {"run-id": "x"}}, PlanError, "a column RUN_ID of its own: rename"),
+        ({"constants": {"NAME": "x"}}, PlanError, "more than one column NAME: rename one"),
         ({"fields": {"NAME": {"pii": "full", "map": {}}}}, PlanError, "NAME: map and pii do not go together"),
         ({"fields": {"NAME": {"pii": "hash"}}}, PlanError, "NAME: pii: hash needs the secret hash_salt"),
         ({"rules": [{"field": "NAME", "range": [1, 2]}]}, PlanError, "NAME: range is for numbers"),
@@ -127,16 +134,29 @@ def test_a_plan_that_cannot_be_carried_out_is_refused(job, error, words):
         plan_of(**job)
 
 
+@pytest.mark.parametrize("name", ["RUN_ID", "WORKER_ID", "BATCH_NO", "RECORD-NO", "LOADED_AT"])
+def test_columns_that_the_tables_have_anyway_are_refused(name):
+    with pytest.raises(PlanError, match=f"{name.replace('-', '_')} of its own"):
+        plan_of(fields={"AMOUNT": {"rename": name}})
+
+
+def test_a_key_may_be_hashed_dated_or_mapped_one_to_one():
+    fields = {"ID": {"pii": "hash"}, "DAY-OF": {"date": "%Y%m%d"}, "NAME": {"map": {"ANNA": "A", "BERT": "B"}}}
+    _, plan = plan_of(key=["ID", "DAY-OF", "NAME"], fields=fields, secrets={"hash_salt": "x"})
+    assert plan.key == ("ID", "DAY_OF", "NAME")
+
+
 def test_decimal_bounds_of_the_configuration_stay_exact():
     _, plan = plan_of(rules=[{"field": "AMOUNT", "range": [Decimal("0.1"), Decimal("0.3")]}])
     assert plan.steps[2].rules[0].message == "the number is not in the range 0.1 to 0.3"
 
 
-FIGURES = RunFigures(10, 10, 8, 2, 2, 8, (5, 1, 1, 1), {"A": 7}, {"A": 7})
+FIGURES = RunFigures(10, 10, 8, 2, 2, 8, (5, 1, 1, 1), {"A": 7}, {"A": 7}, {"A": 2})
 
 
 def test_a_run_whose_figures_agree_reconciles():
     assert all(identity.holds for identity in reconcile(FIGURES))
+    assert [identity.scale for identity in reconcile(FIGURES)] == [0, 0, 0, 0, 0, 2]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,22 @@ def test_a_hash_is_the_same_for_the_same_datum_and_another_for_another_salt(text
     assert texts(Hashed("salt").mask(number(123, digits=3)))[0] == wanted[0]
 
 
+def test_negative_numbers_have_hashes_of_their_own(number):
+    hashes = texts(Hashed("salt").mask(number(-7, 7, digits=3)))
+    assert hashes == [hmac.new(b"salt", v, hashlib.sha256).hexdigest() for v in (b"-007", b"007")]
+
+
+def test_whether_different_values_stay_different(text, number):
+    type_ = text("A").type
+    assert ToDate("%Y%m%d", number(1).type).distinct
+    assert HidePii(Hashed("salt"), type_).distinct
+    assert not HidePii(Full(), type_).distinct
+    assert not HidePii(LastFour(), type_).distinct
+    assert MapCodes({"A": "1", "B": "2"}, type_).distinct
+    assert not MapCodes({"A": "1", "B": "1 "}, type_).distinct
+    assert MapCodes({"1": "x", "1.0": "x"}, number(1).type).distinct
+
+
 def test_a_hash_needs_its_salt():
     with pytest.raises(PlanError, match="hash_salt"):
         Hashed("")

@@ -85,6 +85,31 @@ def test_a_plug_in_gets_arrays_and_gives_a_mask(number, tmp_path, monkeypatch):
         PluginRule("my_rules:fails").broken(column)
 
 
+@pytest.mark.parametrize("writes", ["values[:] = 7", "status[:] = 0", "values.sort()"])
+def test_a_plug_in_cannot_change_what_is_loaded(number, tmp_path, monkeypatch, writes):
+    name = f"my_writer_{len(writes)}"
+    (tmp_path / f"{name}.py").write_text(f"def f(values, status):\n    {writes}\n    return status == 0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    column = number(3, 2, None)
+    with pytest.raises(PluginError, match="read-only"):
+        PluginRule(f"{name}:f").broken(column)
+    assert (column.values.tolist(), column.status.tolist()) == ([3, 2, 0], [0, 0, 1])
+    assert column.values.flags.writeable
+
+
+@pytest.mark.parametrize("pattern", ["A)|(?:B", "(", "A)", r"\QA"])
+def test_a_pattern_is_an_expression_of_its_own(text, pattern):
+    with pytest.raises(PlanError) as error:
+        Pattern(pattern, text("A").type)
+    assert f"the pattern {pattern!r} is no regular expression" in str(error.value)
+
+
+def test_an_error_in_a_pattern_does_not_show_our_anchors(text):
+    with pytest.raises(PlanError) as error:
+        Pattern("A)|(?:B", text("A").type)
+    assert "\\A" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [

@@ -3,7 +3,7 @@
 import pytest
 
 from mfdecode import Copybook, Layout, LayoutError
-from mfdecode.layout import BinarySize, Dimension, Encoding, Group, Truncation, walk
+from mfdecode.layout import BinarySize, Dimension, Encoding, Group, Range, Truncation, walk
 
 
 def layout(*lines: str, **options) -> Layout:
@@ -152,6 +152,20 @@ def test_groups_know_their_place():
     described = layout("05 A PIC X.", "05 G OCCURS 2.", "10 B PIC XX.")
     [group] = [member for member in walk(described.members) if isinstance(member, Group)]
     assert (group.offset, group.length, group.own) == (1, 2, Dimension(2, 2, 2))
+
+
+def test_level_66_is_a_range_of_bytes():
+    described = layout(
+        "05 A PIC X.", "05 G.", "10 B PIC XX.", "10 C PIC X OCCURS 3.", "05 D PIC X.",
+        "66 P RENAMES B THRU C.", "66 Q RENAMES G.", "66 S RENAMES A THRU D.",
+    )  # fmt: skip
+    assert described.ranges == (
+        Range("P", "B", "C", 1, 5),
+        Range("Q", "G", "G", 1, 5),
+        Range("S", "A", "D", 0, 7),
+    )
+    below = Copybook.from_text("05 A PIC X.\n66 P RENAMES A.\n05 B PIC X.\n66 Q RENAMES A THRU B.\n").layout()
+    assert below.ranges == (Range("P", "A", "A", 0, 1), Range("Q", "A", "B", 0, 2))
 
 
 def test_suppressed_digits_make_blanks_a_zero():

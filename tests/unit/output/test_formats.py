@@ -96,6 +96,21 @@ def test_csv_is_flat_and_exact(decoder):
     assert rows[2] == ["1", 'a,"b', "-123.45", "0.07", "1", "A", "", "1", "2", "", "", "1"]
 
 
+def test_csv_has_no_exponents():
+    copybook = "01 R.\n05 A PIC S9V9(9) COMP-3.\n05 B PIC SP(9)9.\n05 C PIC 9(19)P.\n"
+    decoder = Decoder(Copybook.from_text(copybook).layout())
+    packed = [bytes.fromhex(text) for text in ("00000000000C", "00000000120D")]
+    data = b"".join(p + f"{b}{c:019}".encode("cp037") for p, b, c in zip(packed, "07", (1, 10**18), strict=True))
+    out = io.BytesIO()
+    writer = CsvTable(out, table_of(decoder))
+    writer.write(decoder.decode(data))
+    writer.close()
+    assert list(csv.reader(io.StringIO(out.getvalue().decode())))[1:] == [
+        ["0.000000000", "0.0000000000", "10"],
+        ["-0.000000120", "0.0000000007", "10000000000000000000"],
+    ]
+
+
 @pytest.mark.parametrize(("writer_type", "read"), [(ArrowFile, pa.ipc.open_file), (ParquetFile, pq.read_table)])
 def test_arrow_and_parquet_have_decimals_and_nulls(decoder, writer_type, read, tmp_path):
     path = tmp_path / "out"

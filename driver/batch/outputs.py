@@ -1,0 +1,25 @@
+"""The files that a run writes: checked before it begins, since the load may take hours."""
+
+from pathlib import Path
+
+from driver.config.model import DuckDbTarget, Job
+from driver.output.files import check_writable, refuse_overwriting
+
+
+def check_outputs(job: Job, *, job_file: Path, report: Path | None) -> None:
+    """See that every file that a run writes can be written, and that none of them is one that it needs.
+
+    Raises:
+        OutputError: one cannot, or is; the text says which.
+    """
+    taken = [("the input", job.input.path), ("the copybook", job.input.copybook), ("the job file", job_file)]
+    database = job.target.database if isinstance(job.target, DuckDbTarget) else None
+    opened = [("target.database", database), ("log.file", job.log.file)]
+    written = [("rejects.file", job.rejects.file), ("--report", report)]
+    for what, path in [*opened, *written]:
+        if path is not None:
+            refuse_overwriting(what, path, taken)
+            taken.append((f"{what}, too", path))
+    for what, path in written:
+        if path is not None:
+            check_writable(what, path)
