@@ -22,7 +22,7 @@ from mfdecode.errors import MfdecodeError
 from mfdecode.framing import Frames
 
 from .exit_codes import ExitCode
-from .preparation import Prepared, open_input, open_target, prepare, run_record
+from .preparation import Prepared, open_input, open_target, prepare, processor_pool, run_record
 from .progress import LoadProgress
 from .reject_file import Reasons, write_rejects
 from .report import ControlTotal, Reason, RecordCounts, RunReport
@@ -85,9 +85,10 @@ class _Run:
         self._console = console
         self._log = structlog.get_logger()
         self._stop = threading.Event()
+        self._pool = processor_pool(job, prepared.processor)
         self._orchestrator = Orchestrator(
             frames,
-            prepared.processor.process,
+            self._pool.process,
             target.writer,
             job.pipeline,
             stop=self._stop,
@@ -131,7 +132,7 @@ class _Run:
 
     def _advance(self, shutdown: Shutdown) -> _Ending:
         """Load, merge and reconcile, as long as nothing speaks against it."""
-        with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress:
+        with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress, self._pool:
             self._orchestrator.run(progress.show)
         self._counts = self._target.counts()
         path, record_format = self._job.rejects.file, self._prepared.processor.decoder.record_format
@@ -193,6 +194,7 @@ class _Run:
         """End the process, whatever its threads are doing; no transaction that is under way is committed."""
         self._log.error("stopped_at_once", signal=number.name)
         self._say(f"{number.name}: stopped before all that was read was loaded; committed batches are in the ledger")
+        self._pool.kill()
         os._exit(ExitCode.of_signal(number))
 
     def _say(self, message: str) -> None:

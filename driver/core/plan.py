@@ -100,6 +100,16 @@ class ProcessingPlan:
         kept = [TableColumn(step.name, step.type) for step in self.steps if step.name is not None]
         return (*kept, *(TableColumn(constant.name, constant.type) for constant in self.constants))
 
+    @property
+    def sources(self) -> tuple[int | None, ...]:
+        """The decoded column that each of ``columns`` is as it stands; None where it is made of one, or constant."""
+        kept = [step.source if step.transformation is None else None for step in self.steps if step.name is not None]
+        return (*kept, *(None for _ in self.constants))
+
+    def without_rules(self) -> "ProcessingPlan":
+        """The same, of records that are known to be good: what it makes is the same, and no plug-in is called."""
+        return replace(self, steps=tuple(replace(step, rules=()) for step in self.steps))
+
     def apply(self, columns: Sequence[Column], findings: Iterable[Finding] = ()) -> Processed:
         """Validate and transform a batch.
 
