@@ -29,9 +29,7 @@ class Ready:
 Reply = Ready | Sent | MfdecodeError
 
 
-def work(
-    connection: Connection, number: int, segment: str, build: Callable[[], Processor], settings: Pipeline
-) -> None:
+def work(connection: Connection, number: int, segment: str, build: Callable[[], Processor], settings: Pipeline) -> None:
     """Reply to each task until the parent closes the connection, or is gone.
 
     What is wrong with the job or a plug-in is a reply; any other exception ends this process, and the parent sees that.
