@@ -1,6 +1,7 @@
 """The pool of processes, for plug-ins that hold the GIL: batches in shared memory, a few words over a pipe."""
 
 import multiprocessing
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from multiprocessing.shared_memory import SharedMemory
+from secrets import token_hex
 from types import TracebackType
 from typing import Self
 
@@ -104,9 +106,9 @@ class ProcessPool:
         return self
 
     def _start(self) -> None:
-        segment = SharedMemory(create=True, size=self._plan.size)
+        segment = SharedMemory(f"mfdecode-{os.getpid()}-{token_hex(4)}", create=True, size=1)
         self._segments.append(segment)
-        segment.close()  # it is known by its name now; its memory is mapped so that arrays keep it
+        segment.close()  # its name is what is wanted; it is given its size, and mapped, so that arrays keep it
         try:
             memory = map_segment(segment.name, self._plan.size, allocate=True)
         except OSError as error:
