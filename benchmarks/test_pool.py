@@ -1,4 +1,4 @@
-"""The thread pool beside the process pool, into the discarding target: with a plug-in that holds the GIL, and without."""
+"""The thread pool beside the process pool, to no database: with a plug-in that holds the GIL, and without."""
 
 import os
 from io import StringIO

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60
 """Seconds after which a process counts as stuck."""
-SEGMENTS = Path("/dev/shm")
+SEGMENTS = Path("/dev/shm")  # noqa: S108 - where Linux keeps them
 PLUGINS = """
 import os, signal
 import numpy as np
