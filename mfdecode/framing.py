@@ -157,7 +157,7 @@ class _File:
 
     def _buffer(self, size: int) -> Bytes:
         try:
-            buffer = self._spare.popleft()
+            buffer = self._spare.pop()  # the last one that came back: it may be in cache still
         except IndexError:
             buffer = np.empty(size, np.uint8)
         return buffer if len(buffer) >= size else np.empty(size, np.uint8)

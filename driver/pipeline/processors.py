@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from driver.core.plan import Finding, ProcessingPlan
-from driver.core.records import LoadBatch, Reject
+from driver.core.records import LoadBatch, Reject, keep
 from mfdecode.decoder import Decoder
 from mfdecode.framing import Bytes, RawBatch
 
@@ -52,13 +52,14 @@ class Processor:
     decoder: Decoder
     plan: ProcessingPlan
 
-    def process(self, raw: RawBatch, worker: int, memory: Bytes) -> LoadBatch:
+    def process(self, raw: RawBatch, worker: int, memory: Bytes, recycle: Callable[[], None] = keep) -> LoadBatch:
         """Decode, validate and transform; what is not to be loaded leaves with its bytes and the reasons.
 
         Args:
             raw: the batch; nothing of what is returned needs its buffer.
             worker: number of the processor.
             memory: decoded into; columns that are not transformed are views of it.
+            recycle: takes the memory back when the batch is loaded.
         """
         decoded = self.decoder.decode_frames(raw, memory)
         too_long = np.flatnonzero(raw.lengths > self.decoder.record_length)
@@ -75,6 +76,7 @@ class Processor:
             valid=processed.valid,
             rejects=tuple(_reject(finding, raw) for finding in processed.findings),
             controls=processed.controls,
+            recycle=recycle,
         )
 
     def _too_long(self, position: int, raw: RawBatch) -> Finding:

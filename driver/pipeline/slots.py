@@ -117,7 +117,8 @@ class ResultSlot:
         columns = []
         for position, (column, source) in enumerate(zip(self._plan.columns, self._plan.sources, strict=True)):
             if source is not None:
-                columns.append(replace(decoded[source], name=column.name))
+                found = decoded[source]
+                columns.append(found if found.name == column.name else replace(found, name=column.name))
             else:
                 values, status = self._made[position]
                 columns.append(replace(column, values=values[: raw.records], status=status[: raw.records]))

@@ -1,7 +1,6 @@
 """The pool of threads: decoding holds no GIL, so that they share the machine's cores, and all memory."""
 
 from collections import deque
-from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -37,8 +36,7 @@ class ThreadPool:
     def process(self, raw: RawBatch, worker: int) -> LoadBatch:
         """Decode, validate and transform, into memory that comes back when the batch is loaded."""
         memory = self._memory(self._processor.decoder.decoded_size(raw.records))
-        batch = self._processor.process(raw, worker, memory)
-        return replace(batch, recycle=partial(self._spare.append, memory))
+        return self._processor.process(raw, worker, memory, partial(self._spare.append, memory))
 
     def kill(self) -> None:
         """Threads end with their process."""
