@@ -81,11 +81,11 @@ class Pipeline(Section):
     pool: Pool = Field(
         default=Pool.THREAD,
         description="thread, unless Python plug-ins take most of the time: they hold the GIL, and process lets as many "
-        "run at once as there are processors, each with its own state. On two cores, a plug-in of 4 µs a record: thread "
-        "240,000 records/s, process 400,000; without plug-ins thread 9.9 million, process 4.4 million, after a second "
-        "or more of starting. Shared memory: processors × (a raw batch + 16 bytes a record) + (processors + "
-        "write_queue + writers) × batch_size × (decoded row + a byte a cell + transformed columns, each with its byte "
-        "+ 8); and each process has some 95 MB of its own, two thirds of it libraries that all share",
+        "run at once as there are processors, each with a state of its own. Two busy cores, a plug-in of 4 µs a "
+        "record: thread 240,000 records/s, process 400,000; no plug-in: thread 9.9 million, process 4.4 million. A "
+        "process takes a second or more to start, and 42 MB beside the libraries that all share; all of them have one "
+        "segment of shared memory: a raw batch a processor, and processors + write_queue + writers decoded batches "
+        "(their rows, a byte a cell, 8 a record, and the columns that are transformed)",
     )
     writers: int = Field(default=2, ge=1, le=64)
     raw_queue: int = Field(default=20, ge=1, description="batches between reader and processors")
