@@ -13,7 +13,7 @@ from .batch import DecodedBatch
 from .codepages import codepage as find_codepage
 from .dtypes import column_type, record_dtype
 from .errors import LayoutError
-from .framing import Frames, RawBatch, RecordFormat, open_frames
+from .framing import Bytes, Frames, RawBatch, RecordFormat, open_frames
 from .layout import Layout
 from .options import DecodeOptions, FloatFormat, Selection, Trim
 from .planning import plan_columns
@@ -87,17 +87,37 @@ class Decoder:
             RawBatch(0, 0, 0, len(data), records, data, starts, lengths, self.record_length, data)
         )
 
-    def decode_frames(self, raw: RawBatch) -> DecodedBatch:
-        """Decode a batch that a file was cut into. The GIL is free while the kernels run."""
-        array = np.empty(raw.records, self.dtype)
-        status = np.empty((len(self.layout.cells), raw.records), np.uint8)
-        rows = array.view(np.uint8).reshape(raw.records, self.dtype.itemsize)
+    def decoded_size(self, records: int) -> int:
+        """Bytes of so many records decoded: their rows, then a status a cell."""
+        return records * (self.dtype.itemsize + len(self.layout.cells))
+
+    def batch_in(self, memory: Bytes, raw: RawBatch) -> DecodedBatch:
+        """The batch that ``decode_frames`` has left in a memory.
+
+        Args:
+            memory: contiguous, at least ``decoded_size`` bytes.
+            raw: of which it was decoded; nothing but ``records`` is looked at.
+        """
+        array = np.ndarray(raw.records, self.dtype, memory)
+        status = np.ndarray((len(self.layout.cells), raw.records), np.uint8, memory, array.nbytes)
+        return DecodedBatch(self.layout, self.types, array, status.T, raw)
+
+    def decode_frames(self, raw: RawBatch, memory: Bytes | None = None) -> DecodedBatch:
+        """Decode a batch that a file was cut into. The GIL is free while the kernels run.
+
+        Args:
+            raw: the batch.
+            memory: where to; contiguous, at least ``decoded_size`` bytes. New memory if None.
+        """
+        if memory is None:
+            memory = np.empty(self.decoded_size(raw.records), np.uint8)
+        batch = self.batch_in(memory, raw)
+        rows, status = np.ndarray((raw.records, self.dtype.itemsize), np.uint8, memory), batch.status.T
         if raw.stride:
             _decode.decode_fixed(self._plan, raw.data, raw.stride, raw.records, self._chunk_size, rows, status)
         else:
             scratch = np.empty(max(self._chunk_size, self.layout.length), np.uint8)
             _decode.decode_variable(self._plan, raw.data, raw.starts, raw.lengths, scratch, rows, status)
-        batch = DecodedBatch(self.layout, self.types, array, status.T, raw)
         for table in self._tables:
             table.leave_out(batch.columns)
         for rule in self._rules:

@@ -67,6 +67,22 @@ class RawBatch:
         return self.start + int(self.starts[position])
 
 
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """The most records that a batch can have, and the most bytes."""
+
+    records: int
+    bytes: int
+
+    @classmethod
+    def of(cls, record_format: RecordFormat, record_length: int, batch_size: int, batch_bytes: int) -> Self:
+        """The limits of a file's batches; the arguments are those of ``open_frames``."""
+        if record_format is RecordFormat.F:
+            records = max(1, min(batch_size, batch_bytes // record_length))
+            return cls(records, records * record_length)
+        return cls(batch_size, max(batch_bytes, (1 << 16) + _RDW))  # the longest record fits
+
+
 class Frames(Protocol):
     """A file as an iterable of batches; a context manager."""
 
@@ -141,7 +157,7 @@ class _File:
 
     def _buffer(self, size: int) -> Bytes:
         try:
-            buffer = self._spare.popleft()
+            buffer = self._spare.pop()  # the last one that came back: it may be in cache still
         except IndexError:
             buffer = np.empty(size, np.uint8)
         return buffer if len(buffer) >= size else np.empty(size, np.uint8)
@@ -170,7 +186,7 @@ class FixedFrames(_File):
     def __init__(self, path: Path, record_length: int, batch_size: int, batch_bytes: int) -> None:
         super().__init__(path)
         self._length = record_length
-        self._count = max(1, min(batch_size, batch_bytes // record_length))
+        self._count = BatchLimits.of(RecordFormat.F, record_length, batch_size, batch_bytes).records
 
     def __iter__(self) -> Iterator[RawBatch]:
         starts = np.arange(self._count, dtype=np.int64) * self._length
@@ -239,7 +255,7 @@ class VariableFrames(_File):
         super().__init__(path)
         self._count = batch_size
         self._own = _RDW if rdw_inclusive else 0
-        self._most = max(batch_bytes, (1 << 16) + _RDW)  # the longest record fits
+        self._most = BatchLimits.of(RecordFormat.V, 0, batch_size, batch_bytes).bytes
 
     def __iter__(self) -> Iterator[RawBatch]:
         number = position = start = 0

@@ -23,7 +23,7 @@ from mfdecode.framing import Frames
 
 from .error_text import error_text
 from .exit_codes import ExitCode
-from .preparation import Prepared, open_input, open_target, prepare, run_record
+from .preparation import Prepared, open_input, open_target, prepare, processor_pool, run_record
 from .progress import LoadProgress
 from .reject_file import Reasons, write_rejects
 from .report import ControlTotal, Reason, RecordCounts, RunReport
@@ -86,9 +86,10 @@ class _Run:
         self._console = console
         self._log = structlog.get_logger()
         self._stop = threading.Event()
+        self._pool = processor_pool(job, prepared.processor)
         self._orchestrator = Orchestrator(
             frames,
-            prepared.processor.process,
+            self._pool.process,
             target.writer,
             job.pipeline,
             stop=self._stop,
@@ -132,7 +133,7 @@ class _Run:
 
     def _advance(self, shutdown: Shutdown) -> _Ending:
         """Load, merge and reconcile, as long as nothing speaks against it."""
-        with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress:
+        with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress, self._pool:
             self._orchestrator.run(progress.show)
         if sha256 := self._orchestrator.file_sha256:
             self._target.record_checksum(sha256)
@@ -196,6 +197,7 @@ class _Run:
         """End the process, whatever its threads are doing; no transaction that is under way is committed."""
         self._log.error("stopped_at_once", signal=number.name)
         self._say(f"{number.name}: stopped before all that was read was loaded; committed batches are in the ledger")
+        self._pool.kill()
         os._exit(ExitCode.of_signal(number))
 
     def _say(self, message: str) -> None:

@@ -3,11 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from driver.config import model
-from driver.config.model import Job
-from driver.pipeline.processors import Processor
+from driver.config.model import Job, Pool
+from driver.pipeline.process_pool import ProcessPool
+from driver.pipeline.processors import Processor, ProcessorPool
+from driver.pipeline.thread_pool import ThreadPool
 from driver.repository.discard import DiscardTarget
 from driver.repository.duckdb import DuckDbTarget
 from driver.repository.errors import TargetRefused
@@ -70,6 +73,25 @@ def prepare(job: Job) -> Prepared:
     )
     plan = build_plan(job, layout, decoder.types)
     return Prepared(Processor(decoder, plan), hashlib.sha256(copybook).hexdigest())
+
+
+def processor_pool(job: Job, processor: Processor) -> ProcessorPool:
+    """The job's pool, not yet entered.
+
+    Args:
+        job: the configuration.
+        processor: of the job.
+    """
+    if job.pipeline.pool is Pool.THREAD:
+        return ThreadPool(processor)
+    # The workers hash and mask, but none of them opens the target.
+    secrets = {name: secret for name, secret in job.secrets.items() if name != _DB2_PASSWORD}
+    build = partial(_processor, job.model_copy(update={"secrets": secrets}))
+    return ProcessPool(processor, build, job.pipeline)
+
+
+def _processor(job: Job) -> Processor:
+    return prepare(job).processor
 
 
 def open_input(job: Job, decoder: Decoder) -> Frames:

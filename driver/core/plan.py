@@ -100,6 +100,16 @@ class ProcessingPlan:
         kept = [TableColumn(step.name, step.type) for step in self.steps if step.name is not None]
         return (*kept, *(TableColumn(constant.name, constant.type) for constant in self.constants))
 
+    @property
+    def sources(self) -> tuple[int | None, ...]:
+        """The decoded column that each of ``columns`` is as it stands; None where it is made of one, or constant."""
+        kept = [step.source if step.transformation is None else None for step in self.steps if step.name is not None]
+        return (*kept, *(None for _ in self.constants))
+
+    def without_rules(self) -> "ProcessingPlan":
+        """The same, of records that are known to be good: what it makes is the same, and no plug-in is called."""
+        return replace(self, steps=tuple(replace(step, rules=()) for step in self.steps))
+
     def apply(self, columns: Sequence[Column], findings: Iterable[Finding] = ()) -> Processed:
         """Validate and transform a batch.
 
@@ -123,11 +133,12 @@ class ProcessingPlan:
     def _run(step: Step, column: Column, log: "_Findings") -> Column | None:
         if step.name is None and not step.rules:
             return None
-        bad = column.status >= FIRST_ERROR
-        if bad.any():
-            log.add_bad_cells(step.field, bad, column.status)
+        good: Mask | bool = True
+        if column.status.max(initial=0) >= FIRST_ERROR:
+            good = column.status < FIRST_ERROR
+            log.add_bad_cells(step.field, ~good, column.status)
         for rule in step.rules:
-            log.add(step.field, rule.code, rule.message, rule.broken(column) & ~bad)
+            log.add(step.field, rule.code, rule.message, rule.broken(column) & good)
         if step.name is None:
             return None
         if step.transformation is not None:
@@ -136,8 +147,8 @@ class ProcessingPlan:
             if transformed.wrong is not None:
                 log.add(step.field, step.transformation.code, step.transformation.message, transformed.wrong)
         if step.is_key:
-            log.add(step.field, _KEY.code, _KEY.message, _KEY.broken(column) & ~bad)
-        return replace(column, name=step.name)
+            log.add(step.field, _KEY.code, _KEY.message, _KEY.broken(column) & good)
+        return column if column.name == step.name else replace(column, name=step.name)
 
 
 class _Findings:

@@ -1,7 +1,7 @@
 """What the stages hand on: a batch ready to be loaded, and the records of it that are not."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,10 @@ class Reject:
     raw: bytes
 
 
+def keep() -> None:
+    """Memory that nobody wants back."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadBatch:
     """A batch after validation and transformation: what one transaction loads.
@@ -52,6 +56,7 @@ class LoadBatch:
         valid: the positions (from 0, ascending, int64) of the records to load.
         rejects: the reasons for the others, in record order.
         controls: control totals over the valid records, exact integers in units of 10**-scale of their column.
+        recycle: called once, when the batch is loaded: another batch may overwrite the memory of ``columns`` then.
     """
 
     number: int
@@ -64,6 +69,7 @@ class LoadBatch:
     valid: npt.NDArray[np.int64]
     rejects: tuple[Reject, ...]
     controls: Mapping[str, int]
+    recycle: Callable[[], None] = field(default=keep, compare=False, repr=False)
 
     @property
     def rejected(self) -> int:

@@ -22,7 +22,10 @@ from .errors import PlanError, PluginError
 _EXACT = Context(prec=100)
 
 Plugin = Callable[[npt.NDArray[np.generic], npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]
-"""Takes a column's values and statuses (0: there is a value), both read-only, returns True for each good record."""
+"""Takes a column's values and statuses (0: there is a value), returns True for each good record.
+
+Both are read-only, and the batch's own memory, which later batches overwrite: what is to be kept is to be copied.
+"""
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 

@@ -3,19 +3,43 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
+from types import TracebackType
+from typing import Protocol, Self
 
 import numpy as np
 
 from driver.core.plan import Finding, ProcessingPlan
-from driver.core.records import LoadBatch, Reject
+from driver.core.records import LoadBatch, Reject, keep
 from mfdecode.decoder import Decoder
-from mfdecode.framing import RawBatch
+from mfdecode.framing import Bytes, RawBatch
 
 from .metrics import StageCounter
 from .queues import BoundedQueue
 
 Process = Callable[[RawBatch, int], LoadBatch]
 """Makes a batch to load of a raw one and the number of the worker."""
+
+
+class ProcessorPool(Protocol):
+    """Who processes; entered while there are batches to come."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def process(self, raw: RawBatch, worker: int) -> LoadBatch:
+        """A ``Process``.
+
+        Raises:
+            PluginError: a plug-in failed.
+            ChildProcessError: the process that was to do it is gone.
+        """
+
+    def kill(self) -> None:
+        """Leave nothing behind, though batches are being processed; from any thread, before the process ends."""
+
 
 LONG_RECORD = "LONG_RECORD"
 """The code of a record that goes on after its layout has ended."""
@@ -28,14 +52,16 @@ class Processor:
     decoder: Decoder
     plan: ProcessingPlan
 
-    def process(self, raw: RawBatch, worker: int) -> LoadBatch:
+    def process(self, raw: RawBatch, worker: int, memory: Bytes, recycle: Callable[[], None] = keep) -> LoadBatch:
         """Decode, validate and transform; what is not to be loaded leaves with its bytes and the reasons.
 
         Args:
             raw: the batch; nothing of what is returned needs its buffer.
-            worker: number of the processor thread.
+            worker: number of the processor.
+            memory: decoded into; columns that are not transformed are views of it.
+            recycle: takes the memory back when the batch is loaded.
         """
-        decoded = self.decoder.decode_frames(raw)
+        decoded = self.decoder.decode_frames(raw, memory)
         too_long = np.flatnonzero(raw.lengths > self.decoder.record_length)
         findings = [self._too_long(int(position), raw) for position in too_long]
         processed = self.plan.apply(decoded.columns, findings)
@@ -50,6 +76,7 @@ class Processor:
             valid=processed.valid,
             rejects=tuple(_reject(finding, raw) for finding in processed.findings),
             controls=processed.controls,
+            recycle=recycle,
         )
 
     def _too_long(self, position: int, raw: RawBatch) -> Finding:

@@ -35,6 +35,7 @@ def write_batches(
         for batch in write_queue:
             began = perf_counter()
             rejected = writer.load(batch)
+            batch.recycle()
             busy = perf_counter() - began
             figures = counter.add(records=batch.records, size=batch.end - batch.start, busy=busy, rejected=rejected)
             log.debug("batch_loaded", batch=batch.number, records=batch.records, rejected=rejected, seconds=busy)

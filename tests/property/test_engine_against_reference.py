@@ -46,13 +46,23 @@ def expected(layout, record, options, selections=()):
     return tuple((o.value, o.status) for o in decode_record(layout, record, options, selections))
 
 
+def shows_nothing_of_before(decoder, batch):
+    """Memory that is used again holds what new memory would."""
+    used = [decoder.decode_frames(batch.raw, np.full(decoder.decoded_size(len(batch)), x, np.uint8)) for x in (0, 0xAB)]
+    for again in used:
+        assert (again.status == batch.status).all()
+    assert used[0].array.tobytes() == used[1].array.tobytes()
+
+
 @given(st.data())
 @settings(max_examples=500, deadline=None)
 def test_fixed_records(data):
     layout, options = data.draw(layouts()), data.draw(decode_options())
     rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
-    batch = decoder_for(layout, options).decode(b"".join(rows))
+    decoder = decoder_for(layout, options)
+    batch = decoder.decode(b"".join(rows))
     assert cells_of(batch) == [expected(layout, row, options) for row in rows]
+    shows_nothing_of_before(decoder, batch)
 
 
 @given(st.data())
@@ -67,8 +77,10 @@ def test_records_that_end_early(data):
     ends = np.cumsum(lengths)
     content = np.frombuffer(b"".join(rows), np.uint8)
     raw = RawBatch(0, 0, 0, len(content), len(rows), content, ends - lengths, lengths, 0, content)
-    batch = decoder_for(layout, options).decode_frames(raw)
+    decoder = decoder_for(layout, options)
+    batch = decoder.decode_frames(raw)
     assert cells_of(batch) == [expected(layout, row, options) for row in rows]
+    shows_nothing_of_before(decoder, batch)
 
 
 @given(st.data())

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +139,21 @@ def test_rejects_keep_their_bytes_though_buffers_are_read_into_again(bench: Make
     a.run()
     raw = {reject.record: reject.raw for batch in a.loaded.batches for reject in batch.rejects}
     assert raw == {n: bytes([BAD]) + n.to_bytes(7, "big") for n in range(0, 500, 7)}
+
+
+def test_each_batch_s_memory_goes_back_once_and_not_before_it_is_loaded(bench: MakeBench) -> None:
+    a = bench()
+    returned: list[int] = []
+
+    def lend(raw: RawBatch, worker: int) -> LoadBatch:
+        return replace(numbers(raw, worker), recycle=partial(returned.append, raw.number))
+
+    def check(batch: LoadBatch) -> None:
+        assert batch.number not in returned
+
+    a.loaded.trouble = check
+    a.run(lend)
+    assert sorted(returned) == list(range(101))
 
 
 def test_each_writer_has_a_connection_of_its_own_and_gives_it_back(bench: MakeBench) -> None:
