@@ -101,7 +101,7 @@ class MapCodes:
             except ArithmeticError:
                 raise PlanError(f"the field is a number, and the code {code!r} of its map is none") from None
             self._codes[int(number)] = text
-        self.type = ColumnType(ColumnKind.TEXT, length=max((len(text) for text in codes.values()), default=1) or 1)
+        self.type = ColumnType.of_texts(codes.values())
 
     def apply(self, column: Column) -> Transformed:
         """The texts; a code that is not in the map is wrong."""
@@ -140,10 +140,7 @@ class HidePii:
         empty = Column(
             "", type_, np.zeros(0, "S1" if type_.kind is ColumnKind.TEXT else np.int64), np.zeros(0, np.uint8)
         )
-        made = mask.mask(empty).type
-        self.type = (
-            made if isinstance(mask, masking.Hashed) else ColumnType(made.kind, length=type_.length or type_.digits)
-        )
+        self.type = mask.mask(empty).type
 
     def apply(self, column: Column) -> Transformed:
         """The column, masked."""
@@ -167,7 +164,7 @@ class Constant:
         """Of the column."""
         if isinstance(self.value, int):
             return ColumnType(ColumnKind.NUMBER, digits=max(1, len(str(abs(self.value)))))
-        return ColumnType(ColumnKind.TEXT, length=max(1, len(self.value)))
+        return ColumnType.of_texts([self.value])
 
     def column(self, records: int) -> Column:
         """For so many records."""

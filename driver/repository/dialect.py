@@ -20,9 +20,7 @@ class Dialect:
     Attributes:
         name: of the database.
         most_digits: of a DECIMAL.
-        text: a text of at most ``{length}`` units: characters, or bytes of UTF-8.
-        text_units: of a character, as a rule: of the EBCDIC code pages for western languages none takes more, but for
-            the euro sign.
+        text: a text of at most ``{length}`` bytes of UTF-8, if it has a bound.
         long_text: a text without bound.
         real: a float of 32 bits.
         binary: the bytes of a record.
@@ -34,7 +32,6 @@ class Dialect:
     long_text: str
     real: str
     binary: str
-    text_units: int = 1
 
     def type_name(self, type_: ColumnType) -> str:
         """The database's type for a column.
@@ -44,7 +41,7 @@ class Dialect:
         """
         match type_.kind:
             case ColumnKind.TEXT:
-                return self.text.format(length=min(max(1, self.text_units * type_.length), _LONGEST_TEXT))
+                return self.text.format(length=min(max(1, type_.length * type_.width), _LONGEST_TEXT))
             case ColumnKind.FLOAT:
                 return self.real if type_.bits == 32 else "DOUBLE"
             case ColumnKind.DATE:
@@ -65,7 +62,7 @@ class Dialect:
 
 
 DUCKDB = Dialect("DuckDB", 38, "VARCHAR", "VARCHAR", "FLOAT", "BLOB")
-DB2 = Dialect("Db2", 31, "VARCHAR({length})", "CLOB(1M)", "REAL", f"VARCHAR({LONGEST_RAW}) FOR BIT DATA", text_units=2)
+DB2 = Dialect("Db2", 31, "VARCHAR({length})", "CLOB(1M)", "REAL", f"VARCHAR({LONGEST_RAW}) FOR BIT DATA")
 DIALECTS = {"duckdb": DUCKDB, "db2": DB2}
 
 

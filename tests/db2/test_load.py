@@ -44,15 +44,17 @@ def test_rows_carry_their_run_batch_and_record(job):
 
 
 @pytest.mark.parametrize(
-    ("codepage", "payee"), [("cp037", "Ärger ß"), ("cp1140", "12 €"), ("cp875", "Ελλάδα"), ("cp1025", "Жуков")]
+    ("codepage", "payee"),
+    [
+        ("cp037", "ÄÖÜß¢£¬ñéà"),
+        ("cp1140", "€€€€€€€€€€"),
+        ("cp875", "Ελλάδα"),
+        ("cp1025", "Жуков"),
+        ("cp290", "ｱｲｳｴｵｶｷｸｹｺ"),
+    ],
 )
-def test_text_is_unicode_whatever_its_code_page(job, codepage, payee):
+def test_a_field_full_of_any_character_of_its_code_page_fits_the_tables_that_are_made(job, codepage, payee):
     job.job["input"]["codepage"] = codepage
-    job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
-        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(40), "AMOUNT" DECIMAL(9,2), '
-        '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
-    )
     job.write([job.payment(1, payee, codepage=codepage)])
     assert job.run().exit_code is ExitCode.OK
     assert job.query('SELECT "PAYEE" FROM FIN') == [(payee,)]
