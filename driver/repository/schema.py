@@ -16,6 +16,11 @@ class Table:
     columns: tuple[tuple[str, str], ...]
     key: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns."""
+        return tuple(name for name, _ in self.columns)
+
     def create_sql(self, *, if_missing: bool = True) -> str:
         """The statement that creates it."""
         lines = [f"    {quoted(name)} {type_}{' NOT NULL' if name in self.key else ''}" for name, type_ in self.columns]

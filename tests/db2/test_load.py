@@ -1,5 +1,6 @@
 """A job into Db2, by each of the three insert methods: the same tables whatever the method."""
 
+import struct
 from decimal import Decimal
 
 import pytest
@@ -162,6 +163,75 @@ def test_a_column_of_another_type_is_refused(workplace):
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" DATE, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2), "STATE" VARCHAR(4))'
     )
     workplace.write([workplace.payment(1)])
-    report = workplace.run()
-    assert report.exit_code is ExitCode.CONFIGURATION
-    assert "the column PAY_ID is of type date in the database, which a number field does not go into" in report.message
+    with pytest.raises(TargetRefused, match=r"PAY_ID of the table STG_\w+ is of type date, which a number field does"):
+        workplace.run()
+
+
+def test_a_column_that_the_merge_could_not_compare_is_refused(workplace):
+    workplace.execute(
+        'CREATE TABLE FIN ("PAY_ID" INTEGER NOT NULL, "PAYEE" CLOB(1M), "AMOUNT" DECIMAL(9,2), '
+        '"STATE" VARCHAR(4), "RUN_ID" VARCHAR(64), "LOADED_AT" TIMESTAMP)'
+    )
+    workplace.write([workplace.payment(1)])
+    with pytest.raises(TargetRefused, match=r"PAYEE of the table PAYMENT\w+ is of type clob, which a text field does"):
+        workplace.run()
+
+
+def test_what_a_narrower_column_of_the_final_table_cannot_take_is_rejected_before_it_is_sent(job):
+    job.execute(
+        'CREATE TABLE FIN ("PAY_ID" DECIMAL(4,0) NOT NULL PRIMARY KEY, "PAYEE" VARCHAR(5), '
+        '"AMOUNT" SMALLINT NOT NULL, "STATE" CHAR(2), "RUN_ID" VARCHAR(64), "LOADED_AT" TIMESTAMP)'
+    )
+    blank = job.payment(6)
+    job.write(
+        [
+            job.payment(1, cents=-32_768_00),
+            job.payment(2, payee="TOO LONG"),
+            job.payment(10_000),
+            job.payment(4, cents=123),
+            job.payment(5, cents=32_768_00),
+            blank[:16] + b"\x40" * 5 + blank[21:],
+            job.payment(9_999, payee="ÄÖ1"),
+        ]
+    )
+    report = job.run()
+    assert (report.exit_code, report.state) == (ExitCode.REJECTS, RunState.COMPLETED)
+    assert job.query('SELECT "PAY_ID", "PAYEE", "AMOUNT" FROM FIN ORDER BY "PAY_ID"') == [
+        ("1", "SMITH", -32_768),
+        ("9999", "ÄÖ1", 1),
+    ]
+    assert job.query(
+        f'SELECT "RECORD_NO", "FIELD", "CODE" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY 1'
+    ) == [
+        (1, "PAYEE", "TOO_LONG"),
+        (2, "PAY_ID", "OUT_OF_RANGE"),
+        (3, "AMOUNT", "CUT_DECIMALS"),
+        (4, "AMOUNT", "OUT_OF_RANGE"),
+        (5, "AMOUNT", "MISSING"),
+    ]
+
+
+def test_a_work_table_that_is_not_as_the_final_table_is_refused_before_anything_is_read(workplace):
+    workplace.write([workplace.payment(1)])
+    workplace.run()
+    workplace.execute('ALTER TABLE FIN ALTER "PAYEE" SET DATA TYPE VARCHAR(30)')
+    with pytest.raises(TargetRefused, match=r"the table STG_\w+_W has other columns .*: PAYEE. Drop it"):
+        workplace.run()
+    workplace.execute(f'DROP TABLE "STG_{workplace.name}_W"')
+    assert workplace.run().exit_code is ExitCode.OK
+
+
+def test_floats_outside_the_range_of_their_column_are_rejected(job):
+    (job.path / "payment.cpy").write_text("       01 P.\n          05 PAY-ID PIC 9(6).\n          05 F COMP-2.\n")
+    del job.job["rules"], job.job["controls"]
+    job.job["input"]["float"] = "ieee"
+    job.execute(
+        'CREATE TABLE FIN ("PAY_ID" INTEGER NOT NULL PRIMARY KEY, "F" REAL, "RUN_ID" VARCHAR(64), '
+        '"LOADED_AT" TIMESTAMP)'
+    )
+    values = [0.5, 1e39, -1e39, -3.25]
+    job.write(f"{n:06d}".encode("cp037") + struct.pack(">d", value) for n, value in enumerate(values))
+    report = job.run()
+    assert (report.exit_code, report.state) == (ExitCode.REJECTS, RunState.COMPLETED)
+    assert job.query('SELECT "PAY_ID", "F" FROM FIN ORDER BY 1') == [(0, 0.5), (3, -3.25)]
+    assert [(reason.field, reason.code, reason.findings) for reason in report.reasons] == [("F", "OUT_OF_RANGE", 2)]

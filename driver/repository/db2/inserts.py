@@ -10,7 +10,7 @@ from driver import _cli
 from driver._rows import Rows
 from driver.repository.insert_method import InsertMethod
 
-from .session import CLI_LIBRARY, Parameter, ServerAddress, Session, close_in_time, told
+from .session import CLI_LIBRARY, ServerAddress, Session, Value, close_in_time, told
 from .sqlcodes import DATA_EXCEPTION, UNKNOWN_STATE, SqlError, Trouble
 
 _UTF8 = 1208
@@ -22,7 +22,7 @@ class LoadSession(Protocol):
     Every method but ``close`` raises SqlError.
     """
 
-    def execute(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
+    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> int:
         """Execute a statement; return how many rows it has changed."""
 
     def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
@@ -108,7 +108,7 @@ class BindSession:
                 f"the driver binds texts in code page {codepage} and not {_UTF8}; set DB2CODEPAGE={_UTF8}",
             )
 
-    def execute(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
+    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> int:
         """Execute a statement; return how many rows it has changed."""
         with _cli_told():
             return self._connection.execute(sql, parameters)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import ibm_db
@@ -12,7 +12,7 @@ from driver.repository.errors import TargetRefused
 
 from .sqlcodes import UNKNOWN_STATE, SqlError
 
-Parameter = str | bytes | int | None
+Value = str | bytes | int | None
 CLI_LIBRARY = Path(ibm_db.__file__).parent / "clidriver" / "lib" / "libdb2.so.1"
 """IBM's CLI driver, inside ibm_db's wheel."""
 # SQL_ATTR_RECEIVE_TIMEOUT of sqlcli1.h. As a keyword of the connection string it does nothing beside ConnectTimeout.
@@ -89,6 +89,10 @@ class DescribedColumn:
     precision: int
     scale: int
     nullable: bool
+
+    def same_type(self, other: "DescribedColumn") -> bool:
+        """Whether it takes the same values, nulls left aside."""
+        return replace(self, nullable=other.nullable) == other
 
 
 class Session:

@@ -12,18 +12,17 @@ from typing import TypeVar
 import structlog
 
 from driver.core.records import Reject, TableColumn
-from driver.repository.dialect import quoted
-from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
-from driver.repository.schema import Table
 from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState
 
 from .accepted import RecordsAgain
+from .creation import make_tables
 from .inserts import SESSIONS
 from .merge import MergeStatements
+from .parameters import Parameter
 from .retry import Retry, RetryPolicy
-from .session import DescribedColumn, Parameter, ServerAddress, Session
-from .sqlcodes import EXISTS_ALREADY, NO_TABLE, UNKNOWN_STATE, SqlError, Trouble, translated
+from .session import ServerAddress, Session, Value
+from .sqlcodes import UNKNOWN_STATE, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 from .writer import Db2Writer, LoadJob
 
@@ -74,7 +73,7 @@ class Db2Target:
         self._merge_rows = merge_rows
         self._again = again
         self._tables = JobTables(staging, final, (), self._key)
-        self._described: tuple[DescribedColumn, ...] = ()
+        self._parameters: tuple[Parameter, ...] = ()
         self._run_id = self._file = ""
         self._session: Session | None = None
 
@@ -87,21 +86,13 @@ class Db2Target:
         """Create what tables are missing, forget the staged rows of completed runs, record this one.
 
         Raises:
-            TargetRefused: a table lacks a column, or we may not do what has to be done.
+            TargetRefused: a table lacks a column or has it of a type that does not fit, or we may not do what has to
+                be done.
             TargetUnavailable: the server does not answer.
         """
         self._run_id, self._file = run.run_id, run.file
         self._tables = JobTables(self._staging, self._final, tuple(columns), self._key)
-        for table in self._tables.all():
-            described = self._table(table)
-            missing = [name for name, _ in table.columns if name not in described]
-            if missing:
-                raise TargetRefused(
-                    f"the table {table.name} of {self._address} has no column {', '.join(missing)}. Change the job, "
-                    "alter the table, or rename it and let it be made anew"
-                )
-            if table.name == self._staging:
-                self._described = tuple(described[column.name] for column in columns)
+        self._parameters = make_tables(self._transaction, self._tables, run.run_id)
         self._forget_completed()
         self._transaction("MF_RUN", lambda session: _insert_run(session, run, self._staging))
 
@@ -112,7 +103,7 @@ class Db2Target:
                 self._run_id,
                 self._file,
                 self._tables,
-                self._described,
+                self._parameters,
                 lambda: SESSIONS[self._method](self._address),
                 self._in_ledger,
                 self._again,
@@ -189,36 +180,6 @@ class Db2Target:
         except SqlError as second:
             structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
         self.close()
-
-    def _table(self, table: Table) -> dict[str, DescribedColumn]:
-        """The columns of a table, which is made if it is missing."""
-        what = f"the table {table.name} of {self._address}"
-
-        def described(session: Session) -> dict[str, DescribedColumn] | None:
-            try:
-                columns = session.describe(f"SELECT * FROM {quoted(table.name)} WHERE 1 = 0")
-            except SqlError as error:
-                if error.sqlcode == NO_TABLE:
-                    return None
-                raise
-            return {column.name: column for column in columns}
-
-        def created(session: Session) -> None:
-            try:
-                session.execute(table.create_sql(if_missing=False))
-                if table.name == self._staging:
-                    session.execute(self._tables.index_sql)
-            except SqlError as error:
-                if error.sqlcode != EXISTS_ALREADY:  # another run has made it meanwhile
-                    raise
-
-        found = self._transaction(what, described)
-        if found is None:
-            self._transaction(what, created)
-            found = self._transaction(what, described)
-        if found is None:
-            raise TargetRefused(f"{what} is made, and cannot be seen: has {self._address.user} the right to read it?")
-        return found
 
     def _forget_completed(self) -> None:
         """Delete the staged rows of completed runs, range by range."""
@@ -334,11 +295,11 @@ def _end_of_records(session: Session, statements: MergeStatements, run_id: str) 
     return 0 if last is None else _integer(last) + 1
 
 
-def _delete(session: Session, sql: str, parameters: tuple[Parameter, ...]) -> int:
+def _delete(session: Session, sql: str, parameters: tuple[Value, ...]) -> int:
     return session.execute(sql, parameters)
 
 
-def _count(session: Session, sql: str, parameters: tuple[Parameter, ...] = ()) -> int:
+def _count(session: Session, sql: str, parameters: tuple[Value, ...] = ()) -> int:
     ((count,),) = session.query(sql, parameters)
     return _integer(count)
 

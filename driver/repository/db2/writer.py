@@ -13,8 +13,9 @@ from driver.repository.errors import LedgerConflict
 
 from .accepted import AcceptedRows, RecordsAgain
 from .inserts import LoadSession
+from .parameters import Parameter
 from .retry import Retry
-from .session import DescribedColumn, Parameter
+from .session import Value
 from .sqlcodes import DUPLICATE_KEY, UNKNOWN_STATE, MayPassError, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 
@@ -34,7 +35,7 @@ class LoadJob:
         run_id: of the run.
         file: the input, for the rejects.
         tables: of the job.
-        described: the staging table's fields, as the database describes them.
+        parameters: what the fields may hold.
         connect: makes a connection.
         in_ledger: asks, over a connection of its own, whether a batch is in the ledger.
         again: reads the records of a batch again.
@@ -44,7 +45,7 @@ class LoadJob:
     run_id: str
     file: str
     tables: JobTables
-    described: tuple[DescribedColumn, ...]
+    parameters: tuple[Parameter, ...]
     connect: Callable[[], LoadSession]
     in_ledger: Callable[[int], bool]
     again: RecordsAgain
@@ -76,7 +77,7 @@ class Db2Writer:
         self._in_doubt = False
         self._piece = max(_FEWEST, len(batch.valid))
         accepted = AcceptedRows(batch, self._job.tables.columns)
-        self._rows = rows = accepted.room(self._rows, self._job.described)
+        self._rows = rows = accepted.room(self._rows, self._job.parameters)
         try:
             accepted.fill(rows)
             for attempt in self._job.retry.attempts(f"batch {batch.number}"):
@@ -215,7 +216,7 @@ class Db2Writer:
         self.close()
 
 
-def _insert_one(session: LoadSession, sql: str, parameters: Sequence[Parameter]) -> None:
+def _insert_one(session: LoadSession, sql: str, parameters: Sequence[Value]) -> None:
     # ibm_db has been seen to execute nothing, and to say nothing, when a connection of another thread had just failed.
     if session.execute(sql, parameters) != 1:
         raise SqlError(UNKNOWN_STATE, -99999, "the driver does not say that it has inserted the row")
