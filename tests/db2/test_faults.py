@@ -1,5 +1,7 @@
 """Faults at each step of a load: whatever happens, every record is once in staging or in the rejects."""
 
+from dataclasses import replace
+
 import pytest
 from drda.faults import Fault, Kind, Point
 
@@ -170,6 +172,24 @@ def test_a_wrong_password_is_tried_once(breakable, method):
         breakable.run()
     assert breakable.laboratory.connections == before + 1
     assert "wrong-secret-2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_password_that_is_no_longer_right_is_tried_once_by_a_writer(job, method, monkeypatch):
+    begin = Db2Target.begin
+
+    def begin_and_change(self, run, columns):
+        begin(self, run, columns)
+        self._address = replace(self._address, password="wrong-secret-4")  # noqa: S106
+
+    monkeypatch.setattr(Db2Target, "begin", begin_and_change)
+    job.job["target"]["insert"] = method
+    job.job["pipeline"]["writers"] = 1
+    before = job.laboratory.connections
+    report = job.run()
+    assert (report.state, report.exit_code, report.retries) == (RunState.FAILED, ExitCode.CONFIGURATION, 0)
+    assert job.laboratory.connections == before + 2  # the target's own, and the writer's
+    assert "wrong-secret-4" not in report.message
 
 
 def test_a_server_that_is_not_there_is_unavailable(breakable):

@@ -1,6 +1,7 @@
 """A connection of ibm_db: one transaction at a time, errors told by their codes."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,8 @@ CLI_LIBRARY = Path(ibm_db.__file__).parent / "clidriver" / "lib" / "libdb2.so.1"
 """IBM's CLI driver, inside ibm_db's wheel."""
 # SQL_ATTR_RECEIVE_TIMEOUT of sqlcli1.h. As a keyword of the connection string it does nothing beside ConnectTimeout.
 _RECEIVE_TIMEOUT, _OF_CONNECTION = 2547, 1
+_MOST_PREPARED = 8
+"""Statements that stay prepared: the driver's packages have a few hundred sections for all of a connection's."""
 _CLOSING = 5.0
 """Seconds that a connection gets to close; the server undoes what it had not committed."""
 
@@ -110,17 +113,21 @@ class Session:
             self._connection = ibm_db.connect(address.connection_string, "", "")
             ibm_db.autocommit(self._connection, ibm_db.SQL_AUTOCOMMIT_OFF)
             ibm_db.set_option(self._connection, {_RECEIVE_TIMEOUT: address.silence}, _OF_CONNECTION)
-        self._prepared: dict[tuple[str, int], ibm_db.IBM_DBStatement] = {}
+        self._prepared: OrderedDict[tuple[str, int], ibm_db.IBM_DBStatement] = OrderedDict()
 
     def prepared(self, sql: str, variant: int = 0) -> ibm_db.IBM_DBStatement:
-        """A statement that is prepared once for the connection.
+        """A statement that stays prepared while it is used.
 
         Args:
             sql: its text.
             variant: of statements of one text that must not share what ibm_db knows of their parameters.
         """
         if (sql, variant) not in self._prepared:
+            if len(self._prepared) == _MOST_PREPARED:
+                _, longest_unused = self._prepared.popitem(last=False)
+                ibm_db.free_stmt(longest_unused)
             self._prepared[sql, variant] = ibm_db.prepare(self._connection, sql)
+        self._prepared.move_to_end((sql, variant))
         return self._prepared[sql, variant]
 
     def forget(self, sql: str) -> None:

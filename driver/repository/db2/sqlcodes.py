@@ -31,11 +31,14 @@ class Trouble(Enum):
 
 
 _ROLLED_BACK = {-911}
-_NOT_ROLLED_BACK = {-913, -904}
+# -918: the transaction must be rolled back. -952: the statement was interrupted.
+_NOT_ROLLED_BACK = {-913, -904, -918, -952}
 # -30108, -20542: the driver has connected again by itself; what it has prepared before is not to be trusted then.
-_LOST = {-30108, -30081, -30080, -30020, -20542, -1224, -900, -924, -1024, -1131, -4499}
+_LOST = {-30108, -30081, -30080, -30020, -20542, -1224, -900, -923, -924, -1024, -1131, -4499}
 _CAPACITY = {-964, -912, -1040, -289, -968}
-_LOGIN = {-30082, -1060, -30061, -1013}
+_LOGIN = {-30082, -30061, -30060, -1013, -1060, -1403, -1404}
+_LOGIN_REJECTED = "08004"
+_TIMEOUT = "HYT"
 
 
 class SqlError(Exception):
@@ -74,7 +77,9 @@ class SqlError(Exception):
         ):
             if self.sqlcode in codes:
                 return trouble
-        if self.sqlstate == UNKNOWN_STATE or self.sqlstate.startswith("08"):
+        if self.sqlstate == _LOGIN_REJECTED:
+            return Trouble.PERMANENT
+        if self.sqlstate == UNKNOWN_STATE or self.sqlstate.startswith(("08", _TIMEOUT)):
             return Trouble.LOST
         if self.sqlstate.startswith("40"):
             return Trouble.ROLLED_BACK
