@@ -149,6 +149,8 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
         again=frames.again,
+        record_at=frames.record_at,
+        controls=tuple(prepared.processor.plan.controls),
     )
 
 

@@ -7,6 +7,11 @@ from driver.core.records import TableColumn
 
 from .dialect import Dialect, quoted
 
+LONGEST_MESSAGE = 512
+"""Bytes of a reject's message."""
+LONGEST_CONTROLS = 2_000
+"""Bytes of a batch's control totals as JSON."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -92,7 +97,7 @@ def ledger_table(dialect: Dialect) -> Table:
             ("RECORDS", "BIGINT"),
             ("VALID", "BIGINT"),
             ("REJECTED", "BIGINT"),
-            ("CONTROLS", dialect.text.format(length=2000)),
+            ("CONTROLS", dialect.text.format(length=LONGEST_CONTROLS)),
         ),
         ("RUN_ID", "BATCH_NO"),
     )
@@ -110,7 +115,7 @@ def reject_table(dialect: Dialect) -> Table:
             ("BYTE_OFFSET", "BIGINT"),
             ("FIELD", text(length=128)),
             ("CODE", text(length=32)),
-            ("MESSAGE", text(length=512)),
+            ("MESSAGE", text(length=LONGEST_MESSAGE)),
             ("RAW", dialect.binary),
         ),
     )

@@ -1,5 +1,6 @@
 """A job into Db2, by each of the three insert methods: the same tables whatever the method."""
 
+import random
 import struct
 from decimal import Decimal
 
@@ -148,6 +149,35 @@ def test_as_many_rejects_of_the_database_as_the_limit_stop_nothing_and_more_stop
     job.write(job.payment(n, payee="TOO LONG" if n < 4 else "OK") for n in range(30))
     report = job.run()
     assert (report.exit_code, report.merge) == (ExitCode.REJECT_LIMIT, None)
+
+
+@pytest.mark.parametrize("record_format", ["F", "V"])
+def test_the_bytes_of_a_rejected_record_are_kept_however_long_it_is(job, record_format):
+    (job.path / "payment.cpy").write_text(
+        "       01 P.\n          05 PAY-ID PIC 9(6).\n          05 STATE PIC X.\n          05 FILLER PIC X(32000).\n"
+    )
+    job.job["input"]["record_format"] = record_format
+    del job.job["controls"]
+    records = [f"{n:06d}{'AX'[n % 2]}".encode("cp037") + random.Random(n).randbytes(32_000) for n in range(6)]
+    rdw = (32_011).to_bytes(2, "big") + b"\0\0" if record_format == "V" else b""
+    job.write(rdw + record for record in records)
+    assert job.run().exit_code is ExitCode.REJECTS
+    assert (job.path / "payments.rej").read_bytes() == b"".join(rdw + record for record in records[1::2])
+    rows = job.query(f'SELECT "MESSAGE", "RAW" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY "RECORD_NO"')
+    assert [raw for _, raw in rows] == [record[:30_000] for record in records[1::2]]
+    assert all(message.endswith(" [the first 30,000 of 32,007 bytes]") for message, _ in rows)
+
+
+def test_more_control_totals_than_the_ledger_has_room_for_are_refused_before_anything_is_read(workplace):
+    numbers = [f"N{n:027d}" for n in range(30)]
+    (workplace.path / "payment.cpy").write_text(
+        "       01 P.\n          05 PAY-ID PIC 9(6).\n" + "".join(f"          05 {n} PIC 9.\n" for n in numbers)
+    )
+    del workplace.job["rules"]
+    workplace.job["controls"] = [{"sum": name} for name in numbers]
+    workplace.write([b"\xf0" * 36])
+    with pytest.raises(TargetRefused, match="the 30 control totals of the job take up to"):
+        workplace.run()
 
 
 def test_a_table_that_lacks_a_column_is_refused_before_anything_is_read(workplace):

@@ -12,7 +12,9 @@ from typing import TypeVar
 import structlog
 
 from driver.core.records import Reject, TableColumn
+from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
+from driver.repository.schema import LONGEST_CONTROLS
 from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState
 
 from .accepted import RecordsAgain
@@ -20,6 +22,7 @@ from .creation import make_tables
 from .inserts import SESSIONS
 from .merge import MergeStatements
 from .parameters import Parameter
+from .rejects import RecordAt, whole
 from .retry import Retry, RetryPolicy
 from .session import ServerAddress, Session, Value
 from .sqlcodes import UNKNOWN_STATE, SqlError, Trouble, translated
@@ -32,6 +35,8 @@ _PIECE = 4_000
 """Characters of the configuration that are sent at a time: 16,000 bytes at most, which are not sent as a LOB."""
 _FETCH = 200
 """Rejected records that are fetched at a time."""
+_GREATEST_TOTAL = 10**40
+"""Of a batch: a million numbers of 31 digits, and some more."""
 _EXACT = Context(prec=100)
 
 T = TypeVar("T")
@@ -50,6 +55,8 @@ class Db2Target:
         merge_rows: records that one transaction of the MERGE takes.
         merge_timeout: seconds of silence after which a MERGE or a query counts as lost.
         again: reads the records of a batch again.
+        record_at: reads one record again.
+        controls: columns that are summed.
     """
 
     def __init__(
@@ -64,6 +71,8 @@ class Db2Target:
         merge_rows: int,
         merge_timeout: float,
         again: RecordsAgain,
+        record_at: RecordAt,
+        controls: Sequence[str],
     ) -> None:
         self._address = address
         self._patient = replace(address, receive_timeout=merge_timeout)
@@ -71,7 +80,8 @@ class Db2Target:
         self._method = method
         self._retry = Retry(retry)
         self._merge_rows = merge_rows
-        self._again = again
+        self._again, self._record_at = again, record_at
+        self._controls = controls
         self._tables = JobTables(staging, final, (), self._key)
         self._parameters: tuple[Parameter, ...] = ()
         self._run_id = self._file = ""
@@ -92,6 +102,12 @@ class Db2Target:
         """
         self._run_id, self._file = run.run_id, run.file
         self._tables = JobTables(self._staging, self._final, tuple(columns), self._key)
+        longest = json.dumps(dict.fromkeys(self._controls, -_GREATEST_TOTAL))
+        if len(longest) > LONGEST_CONTROLS:
+            raise TargetRefused(
+                f"the {len(self._controls)} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER, "
+                f"which has {LONGEST_CONTROLS:,}: leave some out"
+            )
         self._parameters = make_tables(self._transaction, self._tables, run.run_id)
         self._forget_completed()
         self._transaction("MF_RUN", lambda session: _insert_run(session, run, self._staging))
@@ -133,13 +149,18 @@ class Db2Target:
         return self._transaction("the figures of the run", self._counts)
 
     def rejects(self) -> Iterator[Reject]:
-        """The run's rejects, in record order."""
+        """The run's rejects, in record order, each with all of its record's bytes.
+
+        Raises:
+            OSError: a record that is too long for the table cannot be read again.
+        """
         records = self._transaction(
             "MF_REJECT", lambda session: [_integer(row[0]) for row in self._query(session, Statements.rejected)]
         )
         for i in range(0, len(records), _FETCH):
             chunk = records[i : i + _FETCH]
-            yield from self._transaction("MF_REJECT", partial(self._rejects_between, chunk[0], chunk[-1]))
+            for reject in self._transaction("MF_REJECT", partial(self._rejects_between, chunk[0], chunk[-1])):
+                yield whole(reject, self._record_at)
 
     def close(self) -> None:
         """End the connection."""

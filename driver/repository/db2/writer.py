@@ -8,12 +8,12 @@ import structlog
 
 from driver._rows import Rows
 from driver.core.records import LoadBatch
-from driver.repository.dialect import LONGEST_RAW
 from driver.repository.errors import LedgerConflict
 
 from .accepted import AcceptedRows, RecordsAgain
 from .inserts import LoadSession
 from .parameters import Parameter
+from .rejects import shortened
 from .retry import Retry
 from .session import Value
 from .sqlcodes import DUPLICATE_KEY, UNKNOWN_STATE, MayPassError, SqlError, Trouble, translated
@@ -156,7 +156,7 @@ class Db2Writer:
         return True
 
     def _rejects(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> None:
-        for reject in (*batch.rejects, *accepted.rejects(self._job.again)):
+        for reject in map(shortened, (*batch.rejects, *accepted.rejects(self._job.again))):
             _insert_one(
                 session,
                 Statements.insert_reject,
@@ -168,7 +168,7 @@ class Db2Writer:
                     reject.field,
                     reject.code,
                     reject.message,
-                    reject.raw[:LONGEST_RAW],
+                    reject.raw,
                 ),
             )
 
