@@ -152,8 +152,12 @@ class Db2Target(Section):
     insert: InsertMethod = Field(default=InsertMethod.BIND, description="bind, array or executemany")
     merge_rows: int = Field(default=50_000, ge=1_000, description="records that one transaction of the MERGE takes")
     connect_timeout: Seconds = Field(default=10.0, ge=1)
-    receive_timeout: Seconds = Field(default=120.0, ge=1, description="of the writers: silence that counts as lost")
-    merge_timeout: Seconds = Field(default=3_600.0, ge=1, description="the same, of MERGE and reconciliation")
+    receive_timeout: Seconds = Field(
+        default=120.0, ge=1, le=32_767, description="of the writers: silence that counts as lost"
+    )
+    merge_timeout: Seconds = Field(
+        default=3_600.0, ge=1, le=32_767, description="the same, of MERGE and reconciliation"
+    )
     retry: Retry = Retry()
 
 

@@ -8,8 +8,9 @@ import ibm_db
 import numpy as np
 import pytest
 
+from driver import _cli
 from driver._rows import Rows
-from driver.repository.db2.inserts import SESSIONS
+from driver.repository.db2.inserts import SESSIONS, BindSession
 from driver.repository.db2.parameters import integer
 from driver.repository.db2.sqlcodes import SqlError, Trouble
 from driver.repository.insert_method import InsertMethod
@@ -57,3 +58,31 @@ def test_a_login_that_is_refused_is_tried_once_and_will_not_do(breakable, method
     assert refused.value.trouble is Trouble.PERMANENT
     assert breakable.laboratory.connections == before + 1
     assert "wrong-secret-3" not in str(refused.value)
+
+
+def test_a_connection_that_cannot_be_set_up_is_ended(breakable):
+    address = breakable.server.address
+    open_before = breakable.laboratory.open_connections
+    with pytest.raises(_cli.CliError, match="CLI0191E"):
+        _cli.Connection(address.connection_string.encode(), -1)
+    assert breakable.laboratory.open_connections == open_before
+
+
+def test_a_connection_whose_code_page_cannot_be_asked_for_is_ended(breakable, monkeypatch):
+    class Mute:
+        def __init__(self, *arguments):
+            self._real = real(*arguments)
+
+        @property
+        def codepage(self):
+            raise _cli.CliError("HY000", -99999, "no")
+
+        def close(self):
+            self._real.close()
+
+    real = _cli.Connection
+    monkeypatch.setattr(_cli, "Connection", Mute)
+    open_before = breakable.laboratory.open_connections
+    with pytest.raises(SqlError):
+        BindSession(breakable.server.address)
+    assert breakable.laboratory.open_connections == open_before

@@ -99,14 +99,11 @@ class BindSession:
         with _cli_told():
             _cli.open_library(str(CLI_LIBRARY).encode())
             self._connection = _cli.Connection(address.connection_string.encode(), address.silence)
-            codepage = self._connection.codepage
-        if codepage != _UTF8:
+        try:
+            self._check_codepage()
+        except SqlError:
             self.close()
-            raise SqlError(
-                "HY000",
-                -99999,
-                f"the driver binds texts in code page {codepage} and not {_UTF8}; set DB2CODEPAGE={_UTF8}",
-            )
+            raise
 
     def execute(self, sql: str, parameters: Sequence[Value] = ()) -> int:
         """Execute a statement; return how many rows it has changed."""
@@ -134,6 +131,16 @@ class BindSession:
     def close(self) -> None:
         """Disconnect; what was not committed is undone."""
         close_in_time(self._connection.close)
+
+    def _check_codepage(self) -> None:
+        with _cli_told():
+            codepage = self._connection.codepage
+        if codepage != _UTF8:
+            raise SqlError(
+                "HY000",
+                -99999,
+                f"the driver binds texts in code page {codepage} and not {_UTF8}; set DB2CODEPAGE={_UTF8}",
+            )
 
 
 SESSIONS: dict[InsertMethod, Callable[[ServerAddress], LoadSession]] = {

@@ -25,7 +25,7 @@ class Trouble(Enum):
     ROLLED_BACK = "the server has undone the transaction: do it again"
     NOT_ROLLED_BACK = "the statement failed for now: undo the transaction and do it again"
     LOST = "the connection is gone: connect, ask the ledger, and do again what is not in it"
-    CAPACITY = "a log or a table of locks is full: do it again in smaller pieces, after a longer pause"
+    CAPACITY = "a log or a table of locks is full: do less at a time if that can be, after a longer pause"
     ROW = "a row is refused for what it holds"
     PERMANENT = "it will not do, however often it is tried"
 

@@ -29,8 +29,6 @@ from .sqlcodes import UNKNOWN_STATE, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 from .writer import Db2Writer, LoadJob
 
-_FEWEST = 1_000
-"""Records of a range that is not made smaller any more."""
 _PIECE = 4_000
 """Characters of the configuration that are sent at a time: 16,000 bytes at most, which are not sent as a LOB."""
 _FETCH = 200
@@ -52,7 +50,9 @@ class Db2Target:
         key: the business key's columns.
         method: how the writers send rows.
         retry: how often and how long a transaction is tried again.
-        merge_rows: records that one transaction of the MERGE takes.
+        merge_rows: records that one transaction of the MERGE takes; half as many after the log was full. (A batch is
+            one transaction whatever happens: it is tried again when there is room.)
+        fewest_merged: records of a range that is not made smaller any more.
         merge_timeout: seconds of silence after which a MERGE or a query counts as lost.
         again: reads the records of a batch again.
         record_at: reads one record again.
@@ -73,13 +73,14 @@ class Db2Target:
         again: RecordsAgain,
         record_at: RecordAt,
         controls: Sequence[str],
+        fewest_merged: int = 1_000,
     ) -> None:
         self._address = address
         self._patient = replace(address, receive_timeout=merge_timeout)
         self._staging, self._final, self._key = staging, final, tuple(key)
         self._method = method
         self._retry = Retry(retry)
-        self._merge_rows = merge_rows
+        self._merge_rows, self._fewest_merged = merge_rows, fewest_merged
         self._again, self._record_at = again, record_at
         self._controls = controls
         self._tables = JobTables(staging, final, (), self._key)
@@ -191,7 +192,7 @@ class Db2Target:
 
     def _recover(self, error: SqlError) -> None:
         if error.trouble is Trouble.CAPACITY:
-            self._merge_rows = max(_FEWEST, self._merge_rows // 2)
+            self._merge_rows = max(self._fewest_merged, self._merge_rows // 2)
         if self._session is None:
             return
         try:
@@ -213,9 +214,16 @@ class Db2Target:
         statements = MergeStatements(self._tables)
         for run_id in completed:
             end = self._transaction(self._staging, partial(_end_of_records, statements=statements, run_id=run_id))
-            for first in range(0, end, self._merge_rows):
-                bounds = (run_id, first, first + self._merge_rows - 1)
-                self._transaction(self._staging, partial(_delete, sql=statements.forget, parameters=bounds))
+            first = 0
+            while first < end:
+                forget = partial(self._forget_range, statements=statements, run_id=run_id, first=first)
+                first = self._transaction(self._staging, forget)
+
+    def _forget_range(self, session: Session, statements: MergeStatements, run_id: str, first: int) -> int:
+        """Delete staged rows; return where the range ends."""
+        end = first + self._merge_rows
+        session.execute(statements.forget, (run_id, first, end - 1))
+        return end
 
     def _in_ledger(self, batch: int) -> bool:
         """Whether a batch is in the ledger: asked over a connection of its own, by a writer that does not know."""
@@ -314,10 +322,6 @@ def _insert_run(session: Session, run: RunRecord, staging: str) -> None:
 def _end_of_records(session: Session, statements: MergeStatements, run_id: str) -> int:
     ((last,),) = session.query(statements.last_record, (run_id,))
     return 0 if last is None else _integer(last) + 1
-
-
-def _delete(session: Session, sql: str, parameters: tuple[Value, ...]) -> int:
-    return session.execute(sql, parameters)
 
 
 def _count(session: Session, sql: str, parameters: tuple[Value, ...] = ()) -> int:

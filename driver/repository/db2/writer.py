@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import structlog
 
@@ -19,8 +20,8 @@ from .session import Value
 from .sqlcodes import DUPLICATE_KEY, UNKNOWN_STATE, MayPassError, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 
-_FEWEST = 50
-"""Rows of a piece that is not made smaller any more."""
+_MOST_ROWS = 32_767
+"""Rows of one INSERT, as Db2 takes them."""
 _PROBES = 3
 """Times that a batch is searched for bad rows; an error that none of them causes is not about rows."""
 REFUSED = "REFUSED"
@@ -60,7 +61,6 @@ class Db2Writer:
         self._insert_sql = job.tables.insert_sql(job.run_id)
         self._session: LoadSession | None = None
         self._rows: Rows | None = None
-        self._piece = 0
         self._in_doubt = False
 
     def load(self, batch: LoadBatch) -> int:
@@ -75,7 +75,6 @@ class Db2Writer:
             TargetRefused: it does not take the job's rows, whatever they hold.
         """
         self._in_doubt = False
-        self._piece = max(_FEWEST, len(batch.valid))
         accepted = AcceptedRows(batch, self._job.tables.columns)
         self._rows = rows = accepted.room(self._rows, self._job.parameters)
         try:
@@ -112,8 +111,8 @@ class Db2Writer:
             if not self._ledger_row(session, batch, accepted):
                 return False
             try:
-                for begin in range(0, rows.count, self._piece):
-                    session.insert(self._insert_sql, rows, begin, min(begin + self._piece, rows.count))
+                for begin, end in _pieces(rows.count):
+                    session.insert(self._insert_sql, rows, begin, end)
             except SqlError as error:
                 if error.trouble is not Trouble.ROW:
                     raise
@@ -175,7 +174,7 @@ class Db2Writer:
     def _leave_out_what_is_refused(self, session: LoadSession, rows: Rows, accepted: AcceptedRows) -> None:
         """Find the rows that the database does not take, by halves, in a transaction that is undone."""
         bad: list[tuple[int, str]] = []
-        pieces = [(0, rows.count)]
+        pieces = _pieces(rows.count)
         while pieces:
             begin, end = pieces.pop()
             try:
@@ -186,8 +185,7 @@ class Db2Writer:
                 if end - begin == 1:
                     bad.append((begin, f"the database refuses the row: {error.codes}"))
                 else:
-                    middle = (begin + end) // 2
-                    pieces += [(middle, end), (begin, middle)]
+                    pieces += _parts(begin, end, error.row)
         session.rollback()
         accepted.refuse(bad, REFUSED)
         accepted.fill(rows)
@@ -203,8 +201,6 @@ class Db2Writer:
 
     def _recover(self, error: SqlError) -> None:
         """Leave the session as if the transaction had never begun, or leave none."""
-        if error.trouble is Trouble.CAPACITY:
-            self._piece = max(_FEWEST, self._piece // 2)
         if self._session is None:
             return
         try:
@@ -214,6 +210,21 @@ class Db2Writer:
         except SqlError as second:
             structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
         self.close()
+
+
+def _pieces(rows: int) -> list[tuple[int, int]]:
+    return [(begin, min(begin + _MOST_ROWS, rows)) for begin in range(0, rows, _MOST_ROWS)]
+
+
+def _parts(begin: int, end: int, bad: int) -> list[tuple[int, int]]:
+    """A piece that was refused, in parts: the row that the driver names alone, or else halves.
+
+    Args:
+        begin, end: of the piece.
+        bad: the row of it, from 0, or -1.
+    """
+    cuts = [begin, begin + bad, begin + bad + 1, end] if 0 <= bad < end - begin else [begin, (begin + end) // 2, end]
+    return [part for part in pairwise(cuts) if part[0] < part[1]]
 
 
 def _insert_one(session: LoadSession, sql: str, parameters: Sequence[Value]) -> None:
