@@ -127,9 +127,16 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         )
     # Loaded only where it is used: the driver is large, and not there on every machine.
     from driver.repository.db2.retry import RetryPolicy  # noqa: PLC0415
-    from driver.repository.db2.session import ServerAddress  # noqa: PLC0415
+    from driver.repository.db2.session import ServerAddress, Ssl  # noqa: PLC0415
     from driver.repository.db2.target import Db2Target  # noqa: PLC0415
 
+    match target.ssl:
+        case model.Ssl() as given:
+            ssl = Ssl(given.certificate, given.keystore, given.stash, given.label)
+        case True:
+            ssl = Ssl()
+        case _:
+            ssl = None
     return Db2Target(
         ServerAddress(
             target.database,
@@ -137,7 +144,8 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
             target.port,
             target.user,
             password,
-            target.certificate,
+            ssl,
+            target.authentication,
             target.connect_timeout,
             target.receive_timeout,
         ),

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from driver.batch.exit_codes import ExitCode
+from driver.repository.db2.sqlcodes import SqlError
 from driver.repository.errors import TargetRefused
 from driver.repository.target import RunState
 
@@ -203,7 +204,7 @@ def test_a_column_that_the_merge_could_not_compare_is_refused(workplace):
         '"STATE" VARCHAR(4), "RUN_ID" VARCHAR(64), "LOADED_AT" TIMESTAMP)'
     )
     workplace.write([workplace.payment(1)])
-    with pytest.raises(TargetRefused, match=r"PAYEE of the table PAYMENT\w+ is of type clob, which a text field does"):
+    with pytest.raises(TargetRefused, match=r"PAYEE of the table PAY_\w+ is of type clob, which a text field does"):
         workplace.run()
 
 
@@ -265,3 +266,14 @@ def test_floats_outside_the_range_of_their_column_are_rejected(job):
     assert (report.exit_code, report.state) == (ExitCode.REJECTS, RunState.COMPLETED)
     assert job.query('SELECT "PAY_ID", "F" FROM FIN ORDER BY 1') == [(0, 0.5), (3, -3.25)]
     assert [(reason.field, reason.code, reason.findings) for reason in report.reasons] == [("F", "OUT_OF_RANGE", 2)]
+
+
+def test_what_the_tests_make_in_a_database_can_be_taken_out_of_it_again(workplace):
+    workplace.write([workplace.payment(1), workplace.payment(2, state="X")])
+    workplace.run()
+    workplace.server.forget([workplace.name])
+    for table in ("FIN", "STG"):
+        with pytest.raises(SqlError, match="SQL0204N"):
+            workplace.query(f"SELECT COUNT(*) FROM {table}")
+    for table in ("MF_RUN", "MF_LEDGER", "MF_REJECT"):
+        assert workplace.query(f'SELECT COUNT(*) FROM "{table}" WHERE "RUN_ID" = \'{workplace.run_id}\'') == [(0,)]

@@ -142,7 +142,14 @@ class Exchange:
                     break
             self._client.sendall(write_chain(replies))
             if ending:
-                raise Ended  # the client waits for us to hang up
+                self._disconnected()
+
+    def _disconnected(self) -> None:
+        """Hang up, which the client waits for; or let it wait."""
+        fault = self._gateway.faults.at(Point.DISCONNECT)
+        if fault is not None and fault.kind is Kind.FREEZE:
+            self._from_client.read(1)
+        raise Ended
 
     def _answered(self, dss: Dss, attached: list[bytes], before: list[Dss]) -> list[Dss]:
         """The answer to a command, under its own correlation.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import ibm_db
 
+from driver.repository.authentication import Authentication
 from driver.repository.errors import TargetRefused
 
 from .sqlcodes import UNKNOWN_STATE, SqlError
@@ -20,8 +21,37 @@ CLI_LIBRARY = Path(ibm_db.__file__).parent / "clidriver" / "lib" / "libdb2.so.1"
 _RECEIVE_TIMEOUT, _OF_CONNECTION = 2547, 1
 _MOST_PREPARED = 8
 """Statements that stay prepared: the driver's packages have a few hundred sections for all of a connection's."""
-_CLOSING = 5.0
+CLOSING = 5.0
 """Seconds that a connection gets to close; the server undoes what it had not committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ssl:
+    """How a connection is encrypted, by the CLI's own keywords; neither certificate nor keystore: by the authorities
+    that the driver itself trusts.
+
+    Attributes:
+        certificate: of the server or its authority.
+        keystore: the client's, which has its authorities and perhaps a certificate of its own.
+        stash: with the keystore's password.
+        label: of the client's certificate in the keystore.
+    """
+
+    certificate: Path | None = None
+    keystore: Path | None = None
+    stash: Path | None = None
+    label: str | None = None
+
+    @property
+    def keywords(self) -> dict[str, str]:
+        """For the connection string."""
+        given = {
+            "SSLServerCertificate": self.certificate,
+            "SSLClientKeystoredb": self.keystore,
+            "SSLClientKeystash": self.stash,
+            "SSLClientLabel": self.label,
+        }
+        return {"SECURITY": "SSL"} | {name: str(value) for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +64,8 @@ class ServerAddress:
         port: of the server.
         user: who connects.
         password: never shown.
-        certificate: of the server's certificate authority; SSL is used if there is one.
+        ssl: None for a connection that is not encrypted.
+        authentication: None leaves it to driver and server.
         connect_timeout: seconds until a server that does not answer counts as away.
         receive_timeout: seconds until a server that falls silent counts as lost.
     """
@@ -44,7 +75,8 @@ class ServerAddress:
     port: int
     user: str
     password: str = field(repr=False)
-    certificate: Path | None = None
+    ssl: Ssl | None = None
+    authentication: Authentication | None = Authentication.SERVER
     connect_timeout: float = 10.0
     receive_timeout: float = 60.0
 
@@ -72,10 +104,10 @@ class ServerAddress:
             "PWD": self.password,
             "ConnectTimeout": str(max(1, round(self.connect_timeout))),
         }
-        if self.certificate is None:
-            values["AUTHENTICATION"] = "SERVER"
-        else:
-            values |= {"SECURITY": "SSL", "SSLServerCertificate": str(self.certificate)}
+        if self.authentication is not None:
+            values["AUTHENTICATION"] = self.authentication.upper()
+        if self.ssl is not None:
+            values |= self.ssl.keywords
         for name, value in values.items():
             if ";" in value or "\n" in value:
                 raise TargetRefused(f"the {name} of the target has a semicolon or a line break; the driver takes none")
@@ -217,8 +249,8 @@ def told(unsaid: str = UNKNOWN_STATE) -> Iterator[None]:
         raise known or SqlError(unsaid, -99999, text or "ibm_db does not say what is wrong") from None
 
 
-def close_in_time(close: Callable[[], None], timeout: float = _CLOSING) -> None:
+def close_in_time(close: Callable[[], None]) -> None:
     """Close in a thread of its own and wait for it a while: the driver may wait for the server for ever."""
     thread = threading.Thread(target=close, name="close", daemon=True)
     thread.start()
-    thread.join(timeout)
+    thread.join(CLOSING)
