@@ -130,13 +130,9 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
     from driver.repository.db2.session import ServerAddress, Ssl  # noqa: PLC0415
     from driver.repository.db2.target import Db2Target  # noqa: PLC0415
 
-    match target.ssl:
-        case model.Ssl() as given:
-            ssl = Ssl(given.certificate, given.keystore, given.stash, given.label)
-        case True:
-            ssl = Ssl()
-        case _:
-            ssl = None
+    ssl = Ssl() if target.ssl else None
+    if isinstance(target.ssl, model.Ssl):
+        ssl = Ssl(**dict(target.ssl))
     return Db2Target(
         ServerAddress(
             target.database,

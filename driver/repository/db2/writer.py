@@ -174,7 +174,7 @@ class Db2Writer:
     def _leave_out_what_is_refused(self, session: LoadSession, rows: Rows, accepted: AcceptedRows) -> None:
         """Find the rows that the database does not take, by halves, in a transaction that is undone."""
         bad: list[tuple[int, str]] = []
-        pieces = _pieces(rows.count)
+        pieces = _pieces(rows.count)[::-1]  # the last one is the next: of two rows with one key the first stays
         while pieces:
             begin, end = pieces.pop()
             try:
@@ -185,7 +185,7 @@ class Db2Writer:
                 if end - begin == 1:
                     bad.append((begin, f"the database refuses the row: {error.codes}"))
                 else:
-                    pieces += _parts(begin, end, error.row)
+                    pieces += _parts(begin, end, error.row)[::-1]
         session.rollback()
         accepted.refuse(bad, REFUSED)
         accepted.fill(rows)

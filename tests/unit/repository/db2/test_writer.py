@@ -32,6 +32,7 @@ class Server:
         self.refused, self.names_rows, self.full = set(refused), names_rows, full
         self.rows, self.rejects, self.inserts = [], [], 0
         self.pending, self.pending_rejects = [], []
+        self.in_order = True  # so far: of two rows with one key it is the first that stays
 
     def execute(self, sql, parameters=()):
         if "MF_REJECT" in sql:
@@ -56,6 +57,7 @@ class Server:
         self.rollback()
 
     def rollback(self):
+        self.in_order &= self.pending == sorted(self.pending)
         self.pending, self.pending_rejects = [], []
 
     def close(self):
@@ -90,6 +92,7 @@ def test_exactly_the_refused_rows_are_left_out(names_rows, refused):
     with closing(writer(server)) as loads:
         assert loads.load(batch()) == len(refused)
     assert server.rows == sorted(set(range(RECORDS)) - refused)
+    assert server.in_order
     assert [(reject[2], reject[-1]) for reject in server.rejects] == [(n, b"%d" % n) for n in sorted(refused)]
 
 
