@@ -15,6 +15,8 @@ STATEMENTS = ('INSERT INTO "MF_LEDGER"', 'INSERT INTO "STG', 'INSERT INTO "MF_RE
 ANSWERS = ((-911, "40001"), (-913, "57033"), (-904, "57011"), (-964, "57011"), (-30081, "08001"), (-1224, "55032"))
 KINDS = (Kind.DROP_BEFORE, Kind.DROP_AFTER, Kind.DROP_INSIDE, Kind.ANSWER)
 DUPLICATE = (-803, "23505")
+KEYED = ('INSERT INTO "MF_LEDGER"', '("RUN_ID", "WORKER_ID"')
+"""Where a key may be there already: in the ledger and in staging."""
 ONE_RESTART_IN = 30
 """Schedules: to start the server takes seconds."""
 FEWEST_OF_A_KIND = 5
@@ -36,7 +38,7 @@ def random_fault(random_: random.Random) -> Fault:
     if kind is Kind.DROP_INSIDE:
         return Fault(kind, Point.EXECUTE, 'INSERT INTO "STG', random_.randrange(6))
     if kind is Kind.ANSWER and random_.random() < 1 / len(ANSWERS):
-        return Fault(kind, Point.EXECUTE, random_.choice(STATEMENTS[:2]), random_.randrange(8), *DUPLICATE)
+        return Fault(kind, Point.EXECUTE, random_.choice(KEYED), random_.randrange(8), *DUPLICATE)
     point = random_.choice((Point.EXECUTE, Point.EXECUTE, Point.COMMIT))
     return Fault(kind, point, random_.choice(STATEMENTS), random_.randrange(8), sqlcode, sqlstate)
 
