@@ -41,7 +41,8 @@ test-sanitized: build
 	rm -f build/sanitized/*/*.so
 	cd build/sanitized && MFDECODE_SANITIZE=1 $(CURDIR)/$(BIN)/python setup.py --quiet build_ext --inplace
 	cd build/sanitized && ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" PYTHONPATH=. \
-	    $(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider tests/unit/engine tests/property
+	    $(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider tests/unit/engine tests/property \
+	        tests/unit/repository/db2/test_rows.py
 
 bench: build
 	tests/drda/install

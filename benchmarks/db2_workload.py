@@ -18,6 +18,7 @@ from driver.config.model import Job
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.db2.accepted import AcceptedRows
 from driver.repository.db2.inserts import SESSIONS
+from driver.repository.db2.parameters import parameters
 from driver.repository.db2.session import ServerAddress, Session
 from driver.repository.db2.tables import JobTables
 from driver.repository.insert_method import InsertMethod
@@ -130,11 +131,11 @@ class Workload:
             tables = JobTables(job.target.staging, job.target.final, plan.columns, plan.key)
             with closing(Session(self._address)) as session:
                 there = {column.name: column for column in session.describe(f'SELECT * FROM "{tables.staging}"')}
-            described = [there[column.name] for column in plan.columns]
+            takes = parameters(plan.columns, (tables.staging, [there[column.name] for column in plan.columns]))
             ready = []
             for raw in frames:
                 accepted = AcceptedRows(prepared.processor.process(raw, 0), plan.columns)
-                ready.append(accepted.room(None, described))
+                ready.append(accepted.room(None, takes))
                 accepted.fill(ready[-1])
         sessions = [SESSIONS[method](self._address) for _ in range(writers)]
         sql = tables.insert_sql("RUN-1")

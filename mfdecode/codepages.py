@@ -13,6 +13,7 @@ from .errors import CodepageError
 # Python maps X'BC' of cp273 to the overline; IBM's own tables (CDRA, Java) have the macron of Latin-1.
 CORRECTIONS = {"cp273": {0xBC: "\u00af"}}
 
+_UTF8_WIDTH = 4
 UNDEFINED = 0xFFFFFFFF
 """In ``Codepage.wide_table``: the code page does not have this byte."""
 
@@ -34,6 +35,7 @@ class Codepage:
         latin1: every byte is a character of Latin-1, so that texts are ``S``; otherwise they may need ``U``.
         narrow: every character that it has is one of Latin-1.
         multibyte: UTF-8.
+        width: most bytes that one of its characters takes in UTF-8.
         latin1_table: 256 bytes.
         wide_table: 256 native uint32, ``UNDEFINED`` where there is no character.
         void_table: 256 bytes, 1 for a blank or NUL.
@@ -44,6 +46,7 @@ class Codepage:
     latin1: bool
     narrow: bool
     multibyte: bool
+    width: int
     latin1_table: bytes
     wide_table: bytes
     void_table: bytes
@@ -94,6 +97,7 @@ def codepage(name: str) -> Codepage:
         latin1=narrow and UNDEFINED not in characters,
         narrow=narrow,
         multibyte=multibyte,
+        width=_UTF8_WIDTH if multibyte else max(len(chr(c).encode()) for c in characters if c != UNDEFINED),
         latin1_table=bytes(c if c < 256 else 0 for c in characters),
         wide_table=np.array(characters, np.uint32).tobytes(),
         void_table=bytes(c in (ord(" "), 0) for c in characters),

@@ -1,7 +1,9 @@
 """A decoded batch as a table: flat columns over the structured array, each with its type and its statuses."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,7 @@ class ColumnType:
     Attributes:
         kind: what its values are.
         length: TEXT: most characters.
+        width: TEXT: most bytes that one of them takes in UTF-8.
         digits: NUMBER: digits of the stored integers.
         scale: NUMBER: digits right of the decimal point; may exceed ``digits`` or be negative.
         bits: FLOAT: 32 or 64.
@@ -33,9 +36,16 @@ class ColumnType:
 
     kind: ColumnKind
     length: int = 0
+    width: int = 1
     digits: int = 0
     scale: int = 0
     bits: int = 0
+
+    @classmethod
+    def of_texts(cls, texts: Collection[str]) -> Self:
+        """The type of a column that holds these texts and no others."""
+        width = max((len(character.encode()) for text in texts for character in text), default=1)
+        return cls(ColumnKind.TEXT, length=max((len(text) for text in texts), default=1) or 1, width=width)
 
     @property
     def precision(self) -> int:

@@ -28,7 +28,7 @@ def column_type(field: Field, options: DecodeOptions) -> ColumnType:
     """What a column of the field's values is."""
     match field.encoding:
         case Encoding.TEXT:
-            return ColumnType(ColumnKind.TEXT, length=field.length)
+            return ColumnType(ColumnKind.TEXT, length=field.length, width=codepage(options.codepage).width)
         case Encoding.FLOAT:
             return ColumnType(ColumnKind.FLOAT, bits=8 * field_dtype(field, options).itemsize)
         case _:

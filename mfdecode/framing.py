@@ -123,6 +123,16 @@ class Frames(Protocol):
             OSError: the file cannot be read any more, or is shorter.
         """
 
+    def record_at(self, offset: int) -> bytes:
+        """Read one record again, from any thread and without disturbing the iteration.
+
+        Args:
+            offset: where its data begins in the file.
+
+        Raises:
+            OSError: the file cannot be read any more, or is shorter.
+        """
+
 
 class _File:
     """A file that is read into recycled buffers."""
@@ -228,6 +238,10 @@ class FixedFrames(_File):
         data = self._bytes_again(start, end)
         return [(start + at, data[at : at + self._length]) for at in range(0, len(data), self._length)]
 
+    def record_at(self, offset: int) -> bytes:
+        """Read one record again."""
+        return self._bytes_again(offset, offset + self._length)
+
     def _cut_short(self, record: int, rest: int) -> FramingError:
         return FramingError(
             f"the file ends {rest} bytes into a record of {self._length}; is {self._length} the record "
@@ -318,11 +332,19 @@ class VariableFrames(_File):
         records: list[tuple[int, bytes]] = []
         at = 0
         while at < len(data):
-            length = int.from_bytes(data[at : at + 2], "big") - self._own
+            length = self._length(data[at : at + _RDW])
             at += _RDW
             records.append((start + at, data[at : at + length]))
             at += length
         return records
+
+    def record_at(self, offset: int) -> bytes:
+        """Read one record again."""
+        return self._bytes_again(offset, offset + self._length(self._bytes_again(offset - _RDW, offset)))
+
+    def _length(self, descriptor: bytes) -> int:
+        """Of a record's data, as its RDW tells."""
+        return int.from_bytes(descriptor[:2], "big") - self._own
 
 
 def open_frames(

@@ -159,9 +159,12 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         )
     # Loaded only where it is used: the driver is large, and not there on every machine.
     from driver.repository.db2.retry import RetryPolicy  # noqa: PLC0415
-    from driver.repository.db2.session import ServerAddress  # noqa: PLC0415
+    from driver.repository.db2.session import ServerAddress, Ssl  # noqa: PLC0415
     from driver.repository.db2.target import Db2Target  # noqa: PLC0415
 
+    ssl = Ssl() if target.ssl else None
+    if isinstance(target.ssl, model.Ssl):
+        ssl = Ssl(**dict(target.ssl))
     return Db2Target(
         ServerAddress(
             target.database,
@@ -169,7 +172,8 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
             target.port,
             target.user,
             password,
-            target.certificate,
+            ssl,
+            target.authentication,
             target.connect_timeout,
             target.receive_timeout,
         ),
@@ -181,6 +185,8 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
         again=frames.again,
+        record_at=frames.record_at,
+        controls=tuple(prepared.processor.plan.controls),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from driver.repository.authentication import Authentication
 from driver.repository.insert_method import InsertMethod
 from mfdecode.framing import RecordFormat
 from mfdecode.layout import BinarySize, Truncation
@@ -168,6 +169,23 @@ class Retry(Section):
     longest_wait: Seconds = Field(default=30.0, ge=0)
 
 
+class Ssl(Section):
+    """What an encrypted connection to Db2 needs."""
+
+    certificate: Path | None = Field(default=None, description="of the server or its authority")
+    keystore: Path | None = Field(default=None, description="the client's (.kdb or .p12)")
+    stash: Path | None = Field(default=None, description="with the keystore's password")
+    label: str | None = Field(default=None, description="of the client's certificate in the keystore")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.keystore is None) != (self.stash is None):
+            raise ValueError("a keystore needs its stash, and a stash its keystore")
+        if self.label is not None and self.keystore is None:
+            raise ValueError("a label is of a certificate in a keystore: give it")
+        return self
+
+
 class Db2Target(Section):
     """A Db2 database; the secret db2_password lets us in."""
 
@@ -176,15 +194,22 @@ class Db2Target(Section):
     host: str = "localhost"
     port: int = Field(default=50_000, ge=1, le=65_535)
     user: str
-    certificate: Path | None = Field(default=None, description="of the server's authority; with it, SSL is used")
+    authentication: Authentication | None = Field(
+        default=Authentication.SERVER, description="server, server_encrypt, or null: driver and server come to terms"
+    )
+    ssl: bool | Ssl = Field(default=False, description="true: by the authorities that IBM's driver itself trusts")
     staging: str
     final: str
     key: tuple[str, ...] = Field(min_length=1)
     insert: InsertMethod = Field(default=InsertMethod.BIND, description="bind, array or executemany")
     merge_rows: int = Field(default=50_000, ge=1_000, description="records that one transaction of the MERGE takes")
     connect_timeout: Seconds = Field(default=10.0, ge=1)
-    receive_timeout: Seconds = Field(default=120.0, ge=1, description="of the writers: silence that counts as lost")
-    merge_timeout: Seconds = Field(default=3_600.0, ge=1, description="the same, of MERGE and reconciliation")
+    receive_timeout: Seconds = Field(
+        default=120.0, ge=1, le=32_767, description="of the writers: silence that counts as lost"
+    )
+    merge_timeout: Seconds = Field(
+        default=3_600.0, ge=1, le=32_767, description="the same, of MERGE and reconciliation"
+    )
     retry: Retry = Retry()
 
 

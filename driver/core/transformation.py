@@ -107,7 +107,7 @@ class MapCodes:
             except ArithmeticError:
                 raise PlanError(f"the field is a number, and the code {code!r} of its map is none") from None
             self._codes[int(number)] = text
-        self.type = ColumnType(ColumnKind.TEXT, length=max((len(text) for text in codes.values()), default=1) or 1)
+        self.type = ColumnType.of_texts(codes.values())
         # Db2 takes texts for the same that differ in blanks at the end.
         self.distinct = len({text.rstrip() for text in self._codes.values()}) == len(self._codes)
 
@@ -149,10 +149,7 @@ class HidePii:
         empty = Column(
             "", type_, np.zeros(0, "S1" if type_.kind is ColumnKind.TEXT else np.int64), np.zeros(0, np.uint8)
         )
-        made = mask.mask(empty).type
-        self.type = (
-            made if isinstance(mask, masking.Hashed) else ColumnType(made.kind, length=type_.length or type_.digits)
-        )
+        self.type = mask.mask(empty).type
 
     def apply(self, column: Column) -> Transformed:
         """The column, masked."""
@@ -176,7 +173,7 @@ class Constant:
         """Of the column."""
         if isinstance(self.value, int):
             return ColumnType(ColumnKind.NUMBER, digits=max(1, len(str(abs(self.value)))))
-        return ColumnType(ColumnKind.TEXT, length=max(1, len(self.value)))
+        return ColumnType.of_texts([self.value])
 
     def column(self, records: int) -> Column:
         """For so many records."""

@@ -11,6 +11,10 @@ WHOSE_ROW = ("RUN_ID", "WORKER_ID", "BATCH_NO", "RECORD_NO")
 """The columns before the fields in every staging table."""
 WHICH_LOAD = ("RUN_ID", "LOADED_AT")
 """The columns after the fields in every final table."""
+LONGEST_MESSAGE = 512
+"""Bytes of a reject's message."""
+LONGEST_CONTROLS = 2_000
+"""Bytes of a batch's control totals as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Table:
     name: str
     columns: tuple[tuple[str, str], ...]
     key: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns."""
+        return tuple(name for name, _ in self.columns)
 
     def create_sql(self, *, if_missing: bool = True) -> str:
         """The statement that creates it."""
@@ -84,7 +93,7 @@ def ledger_table(dialect: Dialect) -> Table:
             ("RECORDS", "BIGINT"),
             ("VALID", "BIGINT"),
             ("REJECTED", "BIGINT"),
-            ("CONTROLS", dialect.text.format(length=2000)),
+            ("CONTROLS", dialect.text.format(length=LONGEST_CONTROLS)),
         ),
         ("RUN_ID", "BATCH_NO"),
     )
@@ -102,7 +111,7 @@ def reject_table(dialect: Dialect) -> Table:
             ("BYTE_OFFSET", "BIGINT"),
             ("FIELD", text(length=128)),
             ("CODE", text(length=32)),
-            ("MESSAGE", text(length=512)),
+            ("MESSAGE", text(length=LONGEST_MESSAGE)),
             ("RAW", dialect.binary),
         ),
     )

@@ -73,11 +73,20 @@ cdef class Connection:
     cdef dict statements
 
     def __cinit__(self, bytes string not None, Py_ssize_t receive_timeout):
-        cdef mf_return code
         cdef const char *text = PyBytes_AS_STRING(string)
         if not is_open:
             raise RuntimeError("the library is not open")
         self.statements = {}
+        try:
+            self.connect(text)
+            self.attribute(MF_SQL_ATTR_AUTOCOMMIT, MF_SQL_AUTOCOMMIT_OFF)
+            self.attribute(MF_SQL_ATTR_RECEIVE_TIMEOUT, receive_timeout)
+        except BaseException:
+            self.close()   # nobody else gets to see the connection
+            raise
+
+    cdef int connect(self, const char *text) except -1:
+        cdef mf_return code
         check(cli.alloc_handle(MF_SQL_HANDLE_ENV, 0, &self.environment), MF_SQL_HANDLE_ENV, 0)
         check(cli.set_env_attr(self.environment, MF_SQL_ATTR_ODBC_VERSION, <void *> <uintptr_t> MF_SQL_OV_ODBC3, 0),
               MF_SQL_HANDLE_ENV, self.environment)
@@ -86,8 +95,7 @@ cdef class Connection:
             code = cli.driver_connect(self.handle, NULL, text, MF_SQL_NTS, NULL, 0, NULL, MF_SQL_DRIVER_NOPROMPT)
         check(code, MF_SQL_HANDLE_DBC, self.handle)
         self.connected = True
-        self.attribute(MF_SQL_ATTR_AUTOCOMMIT, MF_SQL_AUTOCOMMIT_OFF)
-        self.attribute(MF_SQL_ATTR_RECEIVE_TIMEOUT, receive_timeout)
+        return 0
 
     def __dealloc__(self):
         if self.connected:

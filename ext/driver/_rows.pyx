@@ -37,13 +37,14 @@ cdef int describe(mf_bound *bound, parameter, dtype) except -1:
         fits = dtype.kind == ("S" if bound.kind == MF_LATIN1 else "U") and bound.width >= 0
     elif bound.kind == MF_INTEGER or bound.kind == MF_DECIMAL:
         fits = dtype.str in _INTEGERS and -38 <= bound.scale - bound.source_scale <= 38
-        fits = fits and (0 <= bound.scale <= bound.precision <= 38 and bound.precision > 0
-                         if bound.kind == MF_DECIMAL else bound.width in (2, 4, 8))
+        fits = fits and 0 <= bound.scale <= bound.precision <= 38 and bound.precision > 0
+        fits = fits and (bound.width in (2, 4, 8) or bound.width == 16 and bound.kind == MF_DECIMAL)
         bound.type = <mf_integer> <int> (_INTEGERS.index(dtype.str) if fits else 0)
     elif bound.kind == MF_DATE:
         fits = dtype.str == "<M8[D]"
     else:
-        fits = dtype.str == ("<f4" if bound.kind == MF_REAL else "<f8")
+        bound.size = dtype.itemsize
+        fits = dtype.str in ("<f4", "<f8")
     if not fits:
         raise ValueError(f"{parameter} cannot be made of {dtype}")
     return 0

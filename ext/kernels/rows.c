@@ -3,6 +3,8 @@
 
 #include "values.h"
 
+#include <float.h>
+
 /* Rows of a block stay in the cache while column after column is written into them. */
 #define BLOCK 64
 
@@ -131,15 +133,23 @@ static inline mf_uint128 magnitude_of(mf_int128 value)
     return value < 0 ? -(mf_uint128)value : (mf_uint128)value;
 }
 
+/* The greatest magnitude that has the column's digits and bytes. */
+static mf_uint128 greatest(const mf_bound *b, bool negative)
+{
+    mf_uint128 of_digits = mf_power_of_ten(b->precision) - 1;
+    mf_uint128 of_bytes = ((mf_uint128)1 << (8 * b->width - 1)) - !negative;
+    return of_digits < of_bytes ? of_digits : of_bytes;
+}
+
 MF_INLINE void fill_integers(const mf_bound *b, const block *k, enum mf_integer type)
 {
-    mf_uint128 most = ((mf_uint128)1 << (8 * b->width - 1)) - 1;
+    const mf_uint128 most[2] = {greatest(b, false), greatest(b, true)};
     for (size_t i = k->first; i < k->end; i++) {
         if (!has_value(b, k, i))
             continue;
         mf_int128 value = mf_integer_at(mf_value_at(&b->source, i), type);
         mf_uint128 magnitude = magnitude_of(value);
-        enum mf_refusal refusal = rescale(b, &magnitude, most + (value < 0));
+        enum mf_refusal refusal = rescale(b, &magnitude, most[value < 0]);
         if (refusal != MF_FITS) {
             refuse(b, k, i, refusal);
             continue;
@@ -203,13 +213,13 @@ static int32_t put_decimal(uint8_t *out, bool negative, mf_uint128 magnitude, in
 
 MF_INLINE void fill_decimals(const mf_bound *b, const block *k, enum mf_integer type)
 {
-    mf_uint128 most = mf_power_of_ten(b->precision) - 1;
+    const mf_uint128 most[2] = {greatest(b, false), greatest(b, true)};
     for (size_t i = k->first; i < k->end; i++) {
         if (!has_value(b, k, i))
             continue;
         mf_int128 value = mf_integer_at(mf_value_at(&b->source, i), type);
         mf_uint128 magnitude = magnitude_of(value);
-        enum mf_refusal refusal = rescale(b, &magnitude, most);
+        enum mf_refusal refusal = rescale(b, &magnitude, most[value < 0]);
         if (refusal != MF_FITS) {
             refuse(b, k, i, refusal);
             continue;
@@ -240,14 +250,38 @@ static void fill_by_type(const mf_bound *b, const block *k)
     }
 }
 
-static void fill_floats(const mf_bound *b, const block *k, size_t size)
+static double float_at(const uint8_t *p, int32_t size)
 {
+    float narrow;
+    double wide;
+    if (size == 8) {
+        memcpy(&wide, p, 8);
+        return wide;
+    }
+    memcpy(&narrow, p, 4);
+    return (double)narrow;
+}
+
+static void fill_floats(const mf_bound *b, const block *k)
+{
+    const bool real = b->kind == MF_REAL;
+    const double most = real ? (double)FLT_MAX : DBL_MAX;
     for (size_t i = k->first; i < k->end; i++) {
         if (!has_value(b, k, i))
             continue;
+        double value = float_at(mf_value_at(&b->source, i), b->size);
+        if (!(-most <= value && value <= most)) {   /* what is not a number compares false */
+            refuse(b, k, i, MF_OUT_OF_RANGE);
+            continue;
+        }
         uint8_t *row = row_at(k, i);
-        memcpy(row + b->at, mf_value_at(&b->source, i), size);
-        put_indicator(b, row, (int32_t)size);
+        if (real) {
+            float narrow = (float)value;
+            memcpy(row + b->at, &narrow, 4);
+        } else {
+            memcpy(row + b->at, &value, 8);
+        }
+        put_indicator(b, row, real ? 4 : 8);
     }
 }
 
@@ -302,8 +336,8 @@ void mf_fill_rows(const mf_bound *bounds, size_t columns, size_t count, uint8_t 
             switch (b->kind) {
             case MF_LATIN1: fill_latin1(b, &k); break;
             case MF_UCS4: fill_ucs4(b, &k); break;
-            case MF_REAL: fill_floats(b, &k, 4); break;
-            case MF_DOUBLE: fill_floats(b, &k, 8); break;
+            case MF_REAL:
+            case MF_DOUBLE: fill_floats(b, &k); break;
             case MF_DATE: fill_dates(b, &k); break;
             default: fill_by_type(b, &k);
             }

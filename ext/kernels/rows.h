@@ -22,12 +22,12 @@ typedef struct mf_bound {
     mf_source source;
     enum mf_parameter kind;
     enum mf_integer type;    /* numbers: as they are in the array */
-    int32_t size;            /* texts: characters in the array */
+    int32_t size;            /* texts: characters in the array; floats: bytes in the array */
     int32_t source_scale;    /* numbers: decimals of the array's integers; may be negative */
     int32_t at;              /* where the value stands in the row */
     int32_t indicator;       /* where its int32 stands: bytes of the value, or MF_NULL_DATA */
-    int32_t width;           /* bytes that the column takes: of text in UTF-8, or of an integer */
-    int32_t precision;       /* MF_DECIMAL: digits of the column */
+    int32_t width;           /* bytes that the column takes: of text in UTF-8, or of a number as an integer */
+    int32_t precision;       /* numbers: digits of the column */
     int32_t scale;           /* numbers: decimals of the column */
     bool nullable;
 } mf_bound;

@@ -3,14 +3,15 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from io import StringIO
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from drda.derby import DATABASE, PASSWORD, USER, missing
+from drda.dsn import address_of
 from drda.laboratory import Laboratory
 from rich.console import Console
 
@@ -19,6 +20,8 @@ from driver.batch.report import RunReport
 from driver.config.model import Job
 from driver.repository.db2.session import ServerAddress, Session
 from driver.repository.db2.sqlcodes import NO_TABLE, SqlError
+
+SHARED = ("MF_RUN", "MF_LEDGER", "MF_REJECT")
 
 COPYBOOK = """\
        01  PAYMENT.
@@ -41,19 +44,42 @@ class Server:
 
     address: ServerAddress
     laboratory: Laboratory | None = None
-    prefix: str = "PAYMENT"
-    jobs: int = 0
+    names: list[str] = field(default_factory=list)
+    token: str = field(default_factory=lambda: token_hex(3).upper())
+
+    def new_name(self) -> str:
+        """Of a job's final table; no other session has the same."""
+        self.names.append(f"PAY_{self.token}_{len(self.names)}")
+        return self.names[-1]
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop the tables of these jobs, and delete what the shared ones have of them."""
+        session = Session(self.address)
+        try:
+            for name in names:
+                runs = f"'{name}-%'"
+                for sql in (
+                    *(f'DROP TABLE "{table}"' for table in (name, f"STG_{name}", f"STG_{name}_W")),
+                    *(f'DELETE FROM "{table}" WHERE "RUN_ID" LIKE {runs}' for table in SHARED),
+                ):
+                    try:
+                        session.execute(sql)
+                        session.commit()
+                    except SqlError as error:
+                        session.rollback()
+                        if error.sqlcode != NO_TABLE:
+                            raise
+        finally:
+            session.close()
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for all tests."""
     if dsn := os.environ.get("MFDECODE_TEST_DB2_DSN"):
-        values = dict(part.split("=", 1) for part in dsn.strip(";").split(";"))
-        yield Server(
-            ServerAddress(values["DATABASE"], values["HOSTNAME"], int(values["PORT"]), values["UID"], values["PWD"]),
-            prefix=f"P{uuid4().hex[:8].upper()}_",
-        )
+        named = Server(address_of(dsn))
+        yield named
+        named.forget(named.names)
         return
     if why := missing():
         if os.environ.get("MFDECODE_REQUIRE_DB2") == "1":
@@ -74,8 +100,7 @@ class Workplace:
     runs: int = 0
 
     def __post_init__(self) -> None:
-        self.server.jobs += 1
-        self.name = f"{self.server.prefix}{self.server.jobs}"
+        self.name = self.server.new_name()
         address = self.server.address
         (self.path / "payment.cpy").write_text(COPYBOOK)
         self.job = {
@@ -89,6 +114,8 @@ class Workplace:
                 "host": address.host,
                 "port": address.port,
                 "user": address.user,
+                "authentication": address.authentication,
+                "ssl": False if address.ssl is None else asdict(address.ssl),
                 "staging": f"STG_{self.name}",
                 "final": self.name,
                 "key": ["PAY-ID"],

@@ -1,11 +1,14 @@
 """A job into Db2, by each of the three insert methods: the same tables whatever the method."""
 
 import hashlib
+import random
+import struct
 from decimal import Decimal
 
 import pytest
 
 from driver.batch.exit_codes import ExitCode
+from driver.repository.db2.sqlcodes import SqlError
 from driver.repository.errors import TargetRefused
 from driver.repository.target import RunState
 
@@ -49,15 +52,17 @@ def test_rows_carry_their_run_batch_and_record(job):
 
 
 @pytest.mark.parametrize(
-    ("codepage", "payee"), [("cp037", "Ärger ß"), ("cp1140", "12 €"), ("cp875", "Ελλάδα"), ("cp1025", "Жуков")]
+    ("codepage", "payee"),
+    [
+        ("cp037", "ÄÖÜß¢£¬ñéà"),
+        ("cp1140", "€€€€€€€€€€"),
+        ("cp875", "Ελλάδα"),
+        ("cp1025", "Жуков"),
+        ("cp290", "ｱｲｳｴｵｶｷｸｹｺ"),
+    ],
 )
-def test_text_is_unicode_whatever_its_code_page(job, codepage, payee):
+def test_a_field_full_of_any_character_of_its_code_page_fits_the_tables_that_are_made(job, codepage, payee):
     job.job["input"]["codepage"] = codepage
-    job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
-        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(40), "AMOUNT" DECIMAL(9,2), '
-        '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
-    )
     job.write([job.payment(1, payee, codepage=codepage)])
     assert job.run().exit_code is ExitCode.OK
     assert job.query('SELECT "PAYEE" FROM FIN') == [(payee,)]
@@ -152,6 +157,35 @@ def test_as_many_rejects_of_the_database_as_the_limit_stop_nothing_and_more_stop
     assert (report.exit_code, report.merge) == (ExitCode.REJECT_LIMIT, None)
 
 
+@pytest.mark.parametrize("record_format", ["F", "V"])
+def test_the_bytes_of_a_rejected_record_are_kept_however_long_it_is(job, record_format):
+    (job.path / "payment.cpy").write_text(
+        "       01 P.\n          05 PAY-ID PIC 9(6).\n          05 STATE PIC X.\n          05 FILLER PIC X(32000).\n"
+    )
+    job.job["input"]["record_format"] = record_format
+    del job.job["controls"]
+    records = [f"{n:06d}{'AX'[n % 2]}".encode("cp037") + random.Random(n).randbytes(32_000) for n in range(6)]
+    rdw = (32_011).to_bytes(2, "big") + b"\0\0" if record_format == "V" else b""
+    job.write(rdw + record for record in records)
+    assert job.run().exit_code is ExitCode.REJECTS
+    assert (job.path / "payments.rej").read_bytes() == b"".join(rdw + record for record in records[1::2])
+    rows = job.query(f'SELECT "MESSAGE", "RAW" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY "RECORD_NO"')
+    assert [raw for _, raw in rows] == [record[:30_000] for record in records[1::2]]
+    assert all(message.endswith(" [the first 30,000 of 32,007 bytes]") for message, _ in rows)
+
+
+def test_more_control_totals_than_the_ledger_has_room_for_are_refused_before_anything_is_read(workplace):
+    numbers = [f"N{n:027d}" for n in range(30)]
+    (workplace.path / "payment.cpy").write_text(
+        "       01 P.\n          05 PAY-ID PIC 9(6).\n" + "".join(f"          05 {n} PIC 9.\n" for n in numbers)
+    )
+    del workplace.job["rules"]
+    workplace.job["controls"] = [{"sum": name} for name in numbers]
+    workplace.write([b"\xf0" * 36])
+    with pytest.raises(TargetRefused, match="the 30 control totals of the job take up to"):
+        workplace.run()
+
+
 def test_a_table_that_lacks_a_column_is_refused_before_anything_is_read(workplace):
     workplace.execute('CREATE TABLE STG ("RUN_ID" VARCHAR(64), "PAY_ID" INTEGER)')
     workplace.write([workplace.payment(1)])
@@ -165,6 +199,86 @@ def test_a_column_of_another_type_is_refused(workplace):
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" DATE, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2), "STATE" VARCHAR(4))'
     )
     workplace.write([workplace.payment(1)])
-    report = workplace.run()
-    assert report.exit_code is ExitCode.CONFIGURATION
-    assert "the column PAY_ID is of type date in the database, which a number field does not go into" in report.message
+    with pytest.raises(TargetRefused, match=r"PAY_ID of the table STG_\w+ is of type date, which a number field does"):
+        workplace.run()
+
+
+def test_a_column_that_the_merge_could_not_compare_is_refused(workplace):
+    workplace.execute(
+        'CREATE TABLE FIN ("PAY_ID" INTEGER NOT NULL, "PAYEE" CLOB(1M), "AMOUNT" DECIMAL(9,2), '
+        '"STATE" VARCHAR(4), "RUN_ID" VARCHAR(64), "LOADED_AT" TIMESTAMP)'
+    )
+    workplace.write([workplace.payment(1)])
+    with pytest.raises(TargetRefused, match=r"PAYEE of the table PAY_\w+ is of type clob, which a text field does"):
+        workplace.run()
+
+
+def test_what_a_narrower_column_of_the_final_table_cannot_take_is_rejected_before_it_is_sent(job):
+    job.execute(
+        'CREATE TABLE FIN ("PAY_ID" DECIMAL(4,0) NOT NULL PRIMARY KEY, "PAYEE" VARCHAR(5), '
+        '"AMOUNT" SMALLINT NOT NULL, "STATE" CHAR(2), "RUN_ID" VARCHAR(64), "LOADED_AT" TIMESTAMP)'
+    )
+    blank = job.payment(6)
+    job.write(
+        [
+            job.payment(1, cents=-32_768_00),
+            job.payment(2, payee="TOO LONG"),
+            job.payment(10_000),
+            job.payment(4, cents=123),
+            job.payment(5, cents=32_768_00),
+            blank[:16] + b"\x40" * 5 + blank[21:],
+            job.payment(9_999, payee="ÄÖ1"),
+        ]
+    )
+    report = job.run()
+    assert (report.exit_code, report.state) == (ExitCode.REJECTS, RunState.COMPLETED)
+    assert job.query('SELECT "PAY_ID", "PAYEE", "AMOUNT" FROM FIN ORDER BY "PAY_ID"') == [
+        ("1", "SMITH", -32_768),
+        ("9999", "ÄÖ1", 1),
+    ]
+    assert job.query(
+        f'SELECT "RECORD_NO", "FIELD", "CODE" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY 1'
+    ) == [
+        (1, "PAYEE", "TOO_LONG"),
+        (2, "PAY_ID", "OUT_OF_RANGE"),
+        (3, "AMOUNT", "CUT_DECIMALS"),
+        (4, "AMOUNT", "OUT_OF_RANGE"),
+        (5, "AMOUNT", "MISSING"),
+    ]
+
+
+def test_a_work_table_that_is_not_as_the_final_table_is_refused_before_anything_is_read(workplace):
+    workplace.write([workplace.payment(1)])
+    workplace.run()
+    workplace.execute('ALTER TABLE FIN ALTER "PAYEE" SET DATA TYPE VARCHAR(30)')
+    with pytest.raises(TargetRefused, match=r"the table STG_\w+_W has other columns .*: PAYEE. Drop it"):
+        workplace.run()
+    workplace.execute(f'DROP TABLE "STG_{workplace.name}_W"')
+    assert workplace.run().exit_code is ExitCode.OK
+
+
+def test_floats_outside_the_range_of_their_column_are_rejected(job):
+    (job.path / "payment.cpy").write_text("       01 P.\n          05 PAY-ID PIC 9(6).\n          05 F COMP-2.\n")
+    del job.job["rules"], job.job["controls"]
+    job.job["input"]["float"] = "ieee"
+    job.execute(
+        'CREATE TABLE FIN ("PAY_ID" INTEGER NOT NULL PRIMARY KEY, "F" REAL, "RUN_ID" VARCHAR(64), '
+        '"LOADED_AT" TIMESTAMP)'
+    )
+    values = [0.5, 1e39, -1e39, -3.25]
+    job.write(f"{n:06d}".encode("cp037") + struct.pack(">d", value) for n, value in enumerate(values))
+    report = job.run()
+    assert (report.exit_code, report.state) == (ExitCode.REJECTS, RunState.COMPLETED)
+    assert job.query('SELECT "PAY_ID", "F" FROM FIN ORDER BY 1') == [(0, 0.5), (3, -3.25)]
+    assert [(reason.field, reason.code, reason.findings) for reason in report.reasons] == [("F", "OUT_OF_RANGE", 2)]
+
+
+def test_what_the_tests_make_in_a_database_can_be_taken_out_of_it_again(workplace):
+    workplace.write([workplace.payment(1), workplace.payment(2, state="X")])
+    workplace.run()
+    workplace.server.forget([workplace.name])
+    for table in ("FIN", "STG"):
+        with pytest.raises(SqlError, match="SQL0204N"):
+            workplace.query(f"SELECT COUNT(*) FROM {table}")
+    for table in ("MF_RUN", "MF_LEDGER", "MF_REJECT"):
+        assert workplace.query(f'SELECT COUNT(*) FROM "{table}" WHERE "RUN_ID" = \'{workplace.run_id}\'') == [(0,)]

@@ -14,6 +14,7 @@ class Point(Enum):
     EXECUTE = auto()
     COMMIT = auto()
     ROLLBACK = auto()
+    DISCONNECT = auto()
 
 
 class Kind(Enum):

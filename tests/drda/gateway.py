@@ -49,6 +49,7 @@ class Gateway:
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
         self._sockets: set[socket.socket] = set()
+        """Those that are open."""
         self._lock = threading.Lock()
         self._server_is_up = threading.Lock()
         threading.Thread(target=self._accept, name="gateway", daemon=True).start()
@@ -68,6 +69,12 @@ class Gateway:
             for open_socket in self._sockets:
                 _shut(open_socket)
 
+    @property
+    def open_connections(self) -> int:
+        """How many clients there are now; one that has been hung up on is none any more."""
+        with self._lock:
+            return len(self._sockets)
+
     def _accept(self) -> None:
         while True:
             try:
@@ -84,15 +91,15 @@ class Gateway:
         try:
             with self._server_is_up:  # who comes during a restart waits, however fast his attempts are
                 server = socket.create_connection(("127.0.0.1", self._upstream))
-            with server, client:
+            with server:
                 server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 Exchange(self, client, server).run()
         except (Ended, Dropped, OSError):
             pass  # either side has gone; the other one notices when its socket closes
         finally:
-            _shut(client)
             with self._lock:
                 self._sockets.discard(client)
+            _shut(client)
 
     def restart(self) -> None:
         """Kill Derby and start it again."""
@@ -139,7 +146,14 @@ class Exchange:
                 break
         self._client.sendall(write_chain(replies))
         if ending:
-            raise Ended  # the client waits for us to hang up
+            self._disconnected()
+
+    def _disconnected(self) -> None:
+        """Hang up, which the client waits for; or let it wait."""
+        fault = self._gateway.faults.at(Point.DISCONNECT)
+        if fault is not None and fault.kind is Kind.FREEZE:
+            self._from_client.read(1)
+        raise Ended
 
     def _answered(self, dss: Dss, attached: list[bytes], before: list[Dss]) -> list[Dss]:
         """The answer to a command, under its own correlation.

@@ -25,6 +25,9 @@ class _Bench:
     def connections(self) -> int:
         return self._gateway.connections
 
+    def open_connections(self) -> int:
+        return self._gateway.open_connections
+
     def arm(self, faults: Sequence[Fault]) -> None:
         self._gateway.faults = Schedule(faults)
 
@@ -79,6 +82,11 @@ class Laboratory:
     def connections(self) -> int:
         """How many there have been."""
         return self._bench.connections()
+
+    @property
+    def open_connections(self) -> int:
+        """How many there are now."""
+        return self._bench.open_connections()
 
     @property
     def fired(self) -> list[Fault]:

@@ -9,8 +9,7 @@ from driver._rows import Rows
 from driver.core.records import LoadBatch, Reject, TableColumn
 from mfdecode.int128 import total
 
-from .parameters import BOOKKEEPING, Refusal, parameters
-from .session import DescribedColumn
+from .parameters import BOOKKEEPING, Parameter, Refusal
 
 RecordsAgain = Callable[[int, int], Sequence[tuple[int, bytes]]]
 """Offset and bytes of each record between two offsets of the input, read again."""
@@ -33,18 +32,19 @@ class AcceptedRows:
         self._reasons: list[tuple[int, str, str, str]] = []
         self.positions: npt.NDArray[np.int64] = batch.valid
 
-    def room(self, rows: Rows | None, described: Sequence[DescribedColumn]) -> Rows:
+    def room(self, rows: Rows | None, parameters: Sequence[Parameter]) -> Rows:
         """Rows that have room for the batch: those that are there, or larger ones.
 
-        Raises:
-            TargetRefused: a column of the table is of a type that the field's values do not go into.
+        Args:
+            rows: of an earlier batch.
+            parameters: what the fields may hold.
         """
         if rows is not None and rows.capacity >= len(self.positions):
             return rows
         dtypes = [column.values.dtype for column in self._batch.columns]
         bookkeeping = [np.dtype(np.int64)] * len(BOOKKEEPING)
         return Rows(
-            (*BOOKKEEPING, *parameters(self._columns, dtypes, described)),
+            (*BOOKKEEPING, *(parameter.made_of(dtype) for parameter, dtype in zip(parameters, dtypes, strict=True))),
             (*bookkeeping, *dtypes),
             max(1, len(self.positions)),
         )

@@ -10,7 +10,7 @@ from driver import _cli
 from driver._rows import Rows
 from driver.repository.insert_method import InsertMethod
 
-from .session import CLI_LIBRARY, Parameter, ServerAddress, Session, close_in_time, told
+from .session import CLI_LIBRARY, ServerAddress, Session, Value, close_in_time, told
 from .sqlcodes import DATA_EXCEPTION, UNKNOWN_STATE, SqlError, Trouble
 
 _UTF8 = 1208
@@ -22,7 +22,7 @@ class LoadSession(Protocol):
     Every method but ``close`` raises SqlError.
     """
 
-    def execute(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
+    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> int:
         """Execute a statement; return how many rows it has changed."""
 
     def insert(self, sql: str, rows: Rows, begin: int, end: int) -> None:
@@ -99,16 +99,13 @@ class BindSession:
         with _cli_told():
             _cli.open_library(str(CLI_LIBRARY).encode())
             self._connection = _cli.Connection(address.connection_string.encode(), address.silence)
-            codepage = self._connection.codepage
-        if codepage != _UTF8:
+        try:
+            self._check_codepage()
+        except SqlError:
             self.close()
-            raise SqlError(
-                "HY000",
-                -99999,
-                f"the driver binds texts in code page {codepage} and not {_UTF8}; set DB2CODEPAGE={_UTF8}",
-            )
+            raise
 
-    def execute(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
+    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> int:
         """Execute a statement; return how many rows it has changed."""
         with _cli_told():
             return self._connection.execute(sql, parameters)
@@ -134,6 +131,16 @@ class BindSession:
     def close(self) -> None:
         """Disconnect; what was not committed is undone."""
         close_in_time(self._connection.close)
+
+    def _check_codepage(self) -> None:
+        with _cli_told():
+            codepage = self._connection.codepage
+        if codepage != _UTF8:
+            raise SqlError(
+                "HY000",
+                -99999,
+                f"the driver binds texts in code page {codepage} and not {_UTF8}; set DB2CODEPAGE={_UTF8}",
+            )
 
 
 SESSIONS: dict[InsertMethod, Callable[[ServerAddress], LoadSession]] = {

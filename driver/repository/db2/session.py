@@ -1,24 +1,57 @@
 """A connection of ibm_db: one transaction at a time, errors told by their codes."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import ibm_db
 
+from driver.repository.authentication import Authentication
 from driver.repository.errors import TargetRefused
 
 from .sqlcodes import UNKNOWN_STATE, SqlError
 
-Parameter = str | bytes | int | None
+Value = str | bytes | int | None
 CLI_LIBRARY = Path(ibm_db.__file__).parent / "clidriver" / "lib" / "libdb2.so.1"
 """IBM's CLI driver, inside ibm_db's wheel."""
 # SQL_ATTR_RECEIVE_TIMEOUT of sqlcli1.h. As a keyword of the connection string it does nothing beside ConnectTimeout.
 _RECEIVE_TIMEOUT, _OF_CONNECTION = 2547, 1
-_CLOSING = 5.0
+_MOST_PREPARED = 8
+"""Statements that stay prepared: the driver's packages have a few hundred sections for all of a connection's."""
+CLOSING = 5.0
 """Seconds that a connection gets to close; the server undoes what it had not committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ssl:
+    """How a connection is encrypted, by the CLI's own keywords; neither certificate nor keystore: by the authorities
+    that the driver itself trusts.
+
+    Attributes:
+        certificate: of the server or its authority.
+        keystore: the client's, which has its authorities and perhaps a certificate of its own.
+        stash: with the keystore's password.
+        label: of the client's certificate in the keystore.
+    """
+
+    certificate: Path | None = None
+    keystore: Path | None = None
+    stash: Path | None = None
+    label: str | None = None
+
+    @property
+    def keywords(self) -> dict[str, str]:
+        """For the connection string."""
+        given = {
+            "SSLServerCertificate": self.certificate,
+            "SSLClientKeystoredb": self.keystore,
+            "SSLClientKeystash": self.stash,
+            "SSLClientLabel": self.label,
+        }
+        return {"SECURITY": "SSL"} | {name: str(value) for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +64,8 @@ class ServerAddress:
         port: of the server.
         user: who connects.
         password: never shown.
-        certificate: of the server's certificate authority; SSL is used if there is one.
+        ssl: None for a connection that is not encrypted.
+        authentication: None leaves it to driver and server.
         connect_timeout: seconds until a server that does not answer counts as away.
         receive_timeout: seconds until a server that falls silent counts as lost.
     """
@@ -41,7 +75,8 @@ class ServerAddress:
     port: int
     user: str
     password: str = field(repr=False)
-    certificate: Path | None = None
+    ssl: Ssl | None = None
+    authentication: Authentication | None = Authentication.SERVER
     connect_timeout: float = 10.0
     receive_timeout: float = 60.0
 
@@ -69,10 +104,10 @@ class ServerAddress:
             "PWD": self.password,
             "ConnectTimeout": str(max(1, round(self.connect_timeout))),
         }
-        if self.certificate is None:
-            values["AUTHENTICATION"] = "SERVER"
-        else:
-            values |= {"SECURITY": "SSL", "SSLServerCertificate": str(self.certificate)}
+        if self.authentication is not None:
+            values["AUTHENTICATION"] = self.authentication.upper()
+        if self.ssl is not None:
+            values |= self.ssl.keywords
         for name, value in values.items():
             if ";" in value or "\n" in value:
                 raise TargetRefused(f"the {name} of the target has a semicolon or a line break; the driver takes none")
@@ -90,6 +125,10 @@ class DescribedColumn:
     scale: int
     nullable: bool
 
+    def same_type(self, other: "DescribedColumn") -> bool:
+        """Whether it takes the same values, nulls left aside."""
+        return replace(self, nullable=other.nullable) == other
+
 
 class Session:
     """A connection with ibm_db; for one thread at a time.
@@ -106,17 +145,21 @@ class Session:
             self._connection = ibm_db.connect(address.connection_string, "", "")
             ibm_db.autocommit(self._connection, ibm_db.SQL_AUTOCOMMIT_OFF)
             ibm_db.set_option(self._connection, {_RECEIVE_TIMEOUT: address.silence}, _OF_CONNECTION)
-        self._prepared: dict[tuple[str, int], ibm_db.IBM_DBStatement] = {}
+        self._prepared: OrderedDict[tuple[str, int], ibm_db.IBM_DBStatement] = OrderedDict()
 
     def prepared(self, sql: str, variant: int = 0) -> ibm_db.IBM_DBStatement:
-        """A statement that is prepared once for the connection.
+        """A statement that stays prepared while it is used.
 
         Args:
             sql: its text.
             variant: of statements of one text that must not share what ibm_db knows of their parameters.
         """
         if (sql, variant) not in self._prepared:
+            if len(self._prepared) == _MOST_PREPARED:
+                _, longest_unused = self._prepared.popitem(last=False)
+                ibm_db.free_stmt(longest_unused)
             self._prepared[sql, variant] = ibm_db.prepare(self._connection, sql)
+        self._prepared.move_to_end((sql, variant))
         return self._prepared[sql, variant]
 
     def forget(self, sql: str) -> None:
@@ -210,4 +253,4 @@ def close_in_time(close: Callable[[], None]) -> None:
     """Close in a thread of its own and wait for it a while: the driver may wait for the server for ever."""
     thread = threading.Thread(target=close, name="close", daemon=True)
     thread.start()
-    thread.join(_CLOSING)
+    thread.join(CLOSING)

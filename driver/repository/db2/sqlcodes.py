@@ -25,17 +25,20 @@ class Trouble(Enum):
     ROLLED_BACK = "the server has undone the transaction: do it again"
     NOT_ROLLED_BACK = "the statement failed for now: undo the transaction and do it again"
     LOST = "the connection is gone: connect, ask the ledger, and do again what is not in it"
-    CAPACITY = "a log or a table of locks is full: do it again in smaller pieces, after a longer pause"
+    CAPACITY = "a log or a table of locks is full: do less at a time if that can be, after a longer pause"
     ROW = "a row is refused for what it holds"
     PERMANENT = "it will not do, however often it is tried"
 
 
 _ROLLED_BACK = {-911}
-_NOT_ROLLED_BACK = {-913, -904}
+# -918: the transaction must be rolled back. -952: the statement was interrupted.
+_NOT_ROLLED_BACK = {-913, -904, -918, -952}
 # -30108, -20542: the driver has connected again by itself; what it has prepared before is not to be trusted then.
-_LOST = {-30108, -30081, -30080, -30020, -20542, -1224, -900, -924, -1024, -1131, -4499}
+_LOST = {-30108, -30081, -30080, -30020, -20542, -1224, -900, -923, -924, -1024, -1131, -4499}
 _CAPACITY = {-964, -912, -1040, -289, -968}
-_LOGIN = {-30082, -1060, -30061, -1013}
+_LOGIN = {-30082, -30061, -30060, -1013, -1060, -1403, -1404}
+_LOGIN_REJECTED = "08004"
+_TIMEOUT = "HYT"
 
 
 class SqlError(Exception):
@@ -74,8 +77,10 @@ class SqlError(Exception):
         ):
             if self.sqlcode in codes:
                 return trouble
+        if self.sqlstate == _LOGIN_REJECTED:
+            return Trouble.PERMANENT
         # 57: stopped by somebody, or short of something; 58: a system error. The transaction may have ended either way.
-        if self.sqlstate == UNKNOWN_STATE or self.sqlstate[:2] in {"08", "57", "58"}:
+        if self.sqlstate == UNKNOWN_STATE or self.sqlstate.startswith(("08", "57", "58", _TIMEOUT)):
             return Trouble.LOST
         if self.sqlstate.startswith("40"):
             return Trouble.ROLLED_BACK

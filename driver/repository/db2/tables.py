@@ -39,16 +39,29 @@ class JobTables:
         """The table that a range's winning records stand in while they are merged."""
         return f"{self.staging}_W"
 
-    def all(self) -> tuple[Table, ...]:
-        """Every table, to be created where it is missing."""
-        work = final_table(DB2, self.work, self.columns, self.key)
+    @staticmethod
+    def of_all_jobs() -> tuple[Table, ...]:
+        """Those that the jobs of a database share."""
+        return run_table(DB2), ledger_table(DB2), reject_table(DB2)
+
+    @property
+    def staging_table(self) -> Table:
+        """As it is created."""
+        return staging_table(DB2, self.staging, self.columns, key=("RUN_ID", "RECORD_NO"))
+
+    @property
+    def final_table(self) -> Table:
+        """As it is created."""
+        return final_table(DB2, self.final, self.columns, self.key)
+
+    @property
+    def create_work_sql(self) -> tuple[str, ...]:
+        """Statements that create the work table, with the types that final has."""
+        names = ", ".join(map(quoted, self.final_table.names))
+        keys = ", ".join(map(quoted, self.key))
         return (
-            run_table(DB2),
-            ledger_table(DB2),
-            reject_table(DB2),
-            staging_table(DB2, self.staging, self.columns, key=("RUN_ID", "RECORD_NO")),
-            work,
-            final_table(DB2, self.final, self.columns, self.key),
+            f"CREATE TABLE {quoted(self.work)} AS (SELECT {names} FROM {quoted(self.final)}) WITH NO DATA",
+            f"CREATE UNIQUE INDEX {quoted(self.work + '_K')} ON {quoted(self.work)} ({keys})",
         )
 
     @property

@@ -12,27 +12,29 @@ from typing import TypeVar
 import structlog
 
 from driver.core.records import Reject, TableColumn
-from driver.repository.dialect import quoted
 from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
-from driver.repository.schema import Table
+from driver.repository.schema import LONGEST_CONTROLS
 from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState
 
 from .accepted import RecordsAgain
+from .creation import make_tables
 from .inserts import SESSIONS
 from .merge import MergeStatements
+from .parameters import Parameter
+from .rejects import RecordAt, whole
 from .retry import Retry, RetryPolicy
-from .session import DescribedColumn, Parameter, ServerAddress, Session
-from .sqlcodes import EXISTS_ALREADY, NO_TABLE, UNKNOWN_STATE, SqlError, Trouble, translated
+from .session import ServerAddress, Session, Value
+from .sqlcodes import UNKNOWN_STATE, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 from .writer import Db2Writer, LoadJob
 
-_FEWEST = 1_000
-"""Records of a range that is not made smaller any more."""
 _PIECE = 4_000
 """Characters of the configuration that are sent at a time: 16,000 bytes at most, which are not sent as a LOB."""
 _FETCH = 200
 """Rejected records that are fetched at a time."""
+_GREATEST_TOTAL = 10**40
+"""Of a batch: a million numbers of 31 digits, and some more."""
 _EXACT = Context(prec=100)
 
 T = TypeVar("T")
@@ -48,9 +50,13 @@ class Db2Target:
         key: the business key's columns.
         method: how the writers send rows.
         retry: how often and how long a transaction is tried again.
-        merge_rows: records that one transaction of the MERGE takes.
+        merge_rows: records that one transaction of the MERGE takes; half as many after the log was full. (A batch is
+            one transaction whatever happens: it is tried again when there is room.)
+        fewest_merged: records of a range that is not made smaller any more.
         merge_timeout: seconds of silence after which a MERGE or a query counts as lost.
         again: reads the records of a batch again.
+        record_at: reads one record again.
+        controls: columns that are summed.
     """
 
     def __init__(
@@ -65,16 +71,20 @@ class Db2Target:
         merge_rows: int,
         merge_timeout: float,
         again: RecordsAgain,
+        record_at: RecordAt,
+        controls: Sequence[str],
+        fewest_merged: int = 1_000,
     ) -> None:
         self._address = address
         self._patient = replace(address, receive_timeout=merge_timeout)
         self._staging, self._final, self._key = staging, final, tuple(key)
         self._method = method
         self._retry = Retry(retry)
-        self._merge_rows = merge_rows
-        self._again = again
+        self._merge_rows, self._fewest_merged = merge_rows, fewest_merged
+        self._again, self._record_at = again, record_at
+        self._controls = controls
         self._tables = JobTables(staging, final, (), self._key)
-        self._described: tuple[DescribedColumn, ...] = ()
+        self._parameters: tuple[Parameter, ...] = ()
         self._run_id = self._file = ""
         self._session: Session | None = None
 
@@ -87,21 +97,19 @@ class Db2Target:
         """Create what tables are missing, forget the staged rows of completed runs, record this one.
 
         Raises:
-            TargetRefused: a table lacks a column, or we may not do what has to be done.
+            TargetRefused: a table lacks a column or has it of a type that does not fit, or we may not do what has to
+                be done.
             TargetUnavailable: the server does not answer.
         """
         self._run_id, self._file = run.run_id, run.file
         self._tables = JobTables(self._staging, self._final, tuple(columns), self._key)
-        for table in self._tables.all():
-            described = self._table(table)
-            missing = [name for name, _ in table.columns if name not in described]
-            if missing:
-                raise TargetRefused(
-                    f"the table {table.name} of {self._address} has no column {', '.join(missing)}. Change the job, "
-                    "alter the table, or rename it and let it be made anew"
-                )
-            if table.name == self._staging:
-                self._described = tuple(described[column.name] for column in columns)
+        longest = json.dumps(dict.fromkeys(self._controls, -_GREATEST_TOTAL))
+        if len(longest) > LONGEST_CONTROLS:
+            raise TargetRefused(
+                f"the {len(self._controls)} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER, "
+                f"which has {LONGEST_CONTROLS:,}: leave some out"
+            )
+        self._parameters = make_tables(self._transaction, self._tables, run.run_id)
         self._forget_completed()
         self._transaction("MF_RUN", lambda session: _insert_run(session, run, self._staging))
 
@@ -112,7 +120,7 @@ class Db2Target:
                 self._run_id,
                 self._file,
                 self._tables,
-                self._described,
+                self._parameters,
                 lambda: SESSIONS[self._method](self._address),
                 self._in_ledger,
                 self._again,
@@ -146,13 +154,18 @@ class Db2Target:
         return self._transaction("the figures of the run", self._counts)
 
     def rejects(self) -> Iterator[Reject]:
-        """The run's rejects, in record order."""
+        """The run's rejects, in record order, each with all of its record's bytes.
+
+        Raises:
+            OSError: a record that is too long for the table cannot be read again.
+        """
         records = self._transaction(
             "MF_REJECT", lambda session: [_integer(row[0]) for row in self._query(session, Statements.rejected)]
         )
         for i in range(0, len(records), _FETCH):
             chunk = records[i : i + _FETCH]
-            yield from self._transaction("MF_REJECT", partial(self._rejects_between, chunk[0], chunk[-1]))
+            for reject in self._transaction("MF_REJECT", partial(self._rejects_between, chunk[0], chunk[-1])):
+                yield whole(reject, self._record_at)
 
     def close(self) -> None:
         """End the connection."""
@@ -183,7 +196,7 @@ class Db2Target:
 
     def _recover(self, error: SqlError) -> None:
         if error.trouble is Trouble.CAPACITY:
-            self._merge_rows = max(_FEWEST, self._merge_rows // 2)
+            self._merge_rows = max(self._fewest_merged, self._merge_rows // 2)
         if self._session is None:
             return
         try:
@@ -193,36 +206,6 @@ class Db2Target:
         except SqlError as second:
             structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
         self.close()
-
-    def _table(self, table: Table) -> dict[str, DescribedColumn]:
-        """The columns of a table, which is made if it is missing."""
-        what = f"the table {table.name} of {self._address}"
-
-        def described(session: Session) -> dict[str, DescribedColumn] | None:
-            try:
-                columns = session.describe(f"SELECT * FROM {quoted(table.name)} WHERE 1 = 0")
-            except SqlError as error:
-                if error.sqlcode == NO_TABLE:
-                    return None
-                raise
-            return {column.name: column for column in columns}
-
-        def created(session: Session) -> None:
-            try:
-                session.execute(table.create_sql(if_missing=False))
-                if table.name == self._staging:
-                    session.execute(self._tables.index_sql)
-            except SqlError as error:
-                if error.sqlcode != EXISTS_ALREADY:  # another run has made it meanwhile
-                    raise
-
-        found = self._transaction(what, described)
-        if found is None:
-            self._transaction(what, created)
-            found = self._transaction(what, described)
-        if found is None:
-            raise TargetRefused(f"{what} is made, and cannot be seen: has {self._address.user} the right to read it?")
-        return found
 
     def _forget_completed(self) -> None:
         """Delete the staged rows of completed runs, range by range."""
@@ -235,9 +218,16 @@ class Db2Target:
         statements = MergeStatements(self._tables)
         for run_id in completed:
             end = self._transaction(self._staging, partial(_end_of_records, statements=statements, run_id=run_id))
-            for first in range(0, end, self._merge_rows):
-                bounds = (run_id, first, first + self._merge_rows - 1)
-                self._transaction(self._staging, partial(_delete, sql=statements.forget, parameters=bounds))
+            first = 0
+            while first < end:
+                forget = partial(self._forget_range, statements=statements, run_id=run_id, first=first)
+                first = self._transaction(self._staging, forget)
+
+    def _forget_range(self, session: Session, statements: MergeStatements, run_id: str, first: int) -> int:
+        """Delete staged rows; return where the range ends."""
+        end = first + self._merge_rows
+        session.execute(statements.forget, (run_id, first, end - 1))
+        return end
 
     def _in_ledger(self, batch: int) -> bool:
         """Whether a batch is in the ledger: asked over a connection of its own, by a writer that does not know."""
@@ -338,11 +328,7 @@ def _end_of_records(session: Session, statements: MergeStatements, run_id: str) 
     return 0 if last is None else _integer(last) + 1
 
 
-def _delete(session: Session, sql: str, parameters: tuple[Parameter, ...]) -> int:
-    return session.execute(sql, parameters)
-
-
-def _count(session: Session, sql: str, parameters: tuple[Parameter, ...] = ()) -> int:
+def _count(session: Session, sql: str, parameters: tuple[Value, ...] = ()) -> int:
     ((count,),) = session.query(sql, parameters)
     return _integer(count)
 

@@ -3,23 +3,25 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import structlog
 
 from driver._rows import Rows
 from driver.core.records import LoadBatch
-from driver.repository.dialect import LONGEST_RAW
 from driver.repository.errors import LedgerConflict
 
 from .accepted import AcceptedRows, RecordsAgain
 from .inserts import LoadSession
+from .parameters import Parameter
+from .rejects import shortened
 from .retry import Retry
-from .session import DescribedColumn, Parameter
+from .session import Value
 from .sqlcodes import DUPLICATE_KEY, UNKNOWN_STATE, MayPassError, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 
-_FEWEST = 50
-"""Rows of a piece that is not made smaller any more."""
+_MOST_ROWS = 32_767
+"""Rows of one INSERT, as Db2 takes them."""
 _PROBES = 3
 """Times that a batch is searched for bad rows; an error that none of them causes is not about rows."""
 REFUSED = "REFUSED"
@@ -34,7 +36,7 @@ class LoadJob:
         run_id: of the run.
         file: the input, for the rejects.
         tables: of the job.
-        described: the staging table's fields, as the database describes them.
+        parameters: what the fields may hold.
         connect: makes a connection.
         in_ledger: asks, over a connection of its own, whether a batch is in the ledger.
         again: reads the records of a batch again.
@@ -44,7 +46,7 @@ class LoadJob:
     run_id: str
     file: str
     tables: JobTables
-    described: tuple[DescribedColumn, ...]
+    parameters: tuple[Parameter, ...]
     connect: Callable[[], LoadSession]
     in_ledger: Callable[[int], bool]
     again: RecordsAgain
@@ -59,7 +61,6 @@ class Db2Writer:
         self._insert_sql = job.tables.insert_sql(job.run_id)
         self._session: LoadSession | None = None
         self._rows: Rows | None = None
-        self._piece = 0
         self._in_doubt = False
 
     def load(self, batch: LoadBatch) -> int:
@@ -74,9 +75,8 @@ class Db2Writer:
             TargetRefused: it does not take the job's rows, whatever they hold.
         """
         self._in_doubt = False
-        self._piece = max(_FEWEST, len(batch.valid))
         accepted = AcceptedRows(batch, self._job.tables.columns)
-        self._rows = rows = accepted.room(self._rows, self._job.described)
+        self._rows = rows = accepted.room(self._rows, self._job.parameters)
         try:
             accepted.fill(rows)
             for attempt in self._job.retry.attempts(f"batch {batch.number}"):
@@ -111,7 +111,7 @@ class Db2Writer:
             if not self._ledger_row(session, batch, accepted):
                 return False
             try:
-                for begin, end in self._pieces(rows):
+                for begin, end in _pieces(rows.count):
                     session.insert(self._insert_sql, rows, begin, end)
             except SqlError as error:
                 if error.trouble is not Trouble.ROW:
@@ -155,7 +155,7 @@ class Db2Writer:
         return True
 
     def _rejects(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> None:
-        for reject in (*batch.rejects, *accepted.rejects(self._job.again)):
+        for reject in map(shortened, (*batch.rejects, *accepted.rejects(self._job.again))):
             _insert_one(
                 session,
                 Statements.insert_reject,
@@ -167,14 +167,14 @@ class Db2Writer:
                     reject.field,
                     reject.code,
                     reject.message,
-                    reject.raw[:LONGEST_RAW],
+                    reject.raw,
                 ),
             )
 
     def _leave_out_what_is_refused(self, session: LoadSession, rows: Rows, accepted: AcceptedRows) -> None:
         """Find the rows that the database does not take, by halves, in a transaction that is undone."""
         bad: list[tuple[int, str]] = []
-        pieces = [*reversed(self._pieces(rows))]
+        pieces = _pieces(rows.count)[::-1]  # the last one is the next: of two rows with one key the first stays
         while pieces:
             begin, end = pieces.pop()
             try:
@@ -185,15 +185,10 @@ class Db2Writer:
                 if end - begin == 1:
                     bad.append((begin, f"the database refuses the row: {error.codes}"))
                 else:
-                    middle = (begin + end) // 2
-                    pieces += [(middle, end), (begin, middle)]
+                    pieces += _parts(begin, end, error.row)[::-1]
         session.rollback()
         accepted.refuse(bad, REFUSED)
         accepted.fill(rows)
-
-    def _pieces(self, rows: Rows) -> list[tuple[int, int]]:
-        """The ranges that are sent one by one: all rows, or fewer where there was no room for them."""
-        return [(begin, min(begin + self._piece, rows.count)) for begin in range(0, rows.count, self._piece)]
 
     def _commit(self, session: LoadSession) -> None:
         self._in_doubt = True
@@ -206,8 +201,6 @@ class Db2Writer:
 
     def _recover(self, error: SqlError) -> None:
         """Leave the session as if the transaction had never begun, or leave none."""
-        if error.trouble is Trouble.CAPACITY:
-            self._piece = max(_FEWEST, self._piece // 2)
         if self._session is None:
             return
         try:
@@ -219,7 +212,22 @@ class Db2Writer:
         self.close()
 
 
-def _insert_one(session: LoadSession, sql: str, parameters: Sequence[Parameter]) -> None:
+def _pieces(rows: int) -> list[tuple[int, int]]:
+    return [(begin, min(begin + _MOST_ROWS, rows)) for begin in range(0, rows, _MOST_ROWS)]
+
+
+def _parts(begin: int, end: int, bad: int) -> list[tuple[int, int]]:
+    """A piece that was refused, in parts: the row that the driver names alone, or else halves.
+
+    Args:
+        begin, end: of the piece.
+        bad: the row of it, from 0, or -1.
+    """
+    cuts = [begin, begin + bad, begin + bad + 1, end] if 0 <= bad < end - begin else [begin, (begin + end) // 2, end]
+    return [part for part in pairwise(cuts) if part[0] < part[1]]
+
+
+def _insert_one(session: LoadSession, sql: str, parameters: Sequence[Value]) -> None:
     # ibm_db has been seen to execute nothing, and to say nothing, when a connection of another thread had just failed.
     if session.execute(sql, parameters) != 1:
         raise SqlError(UNKNOWN_STATE, -99999, "the driver does not say that it has inserted the row")

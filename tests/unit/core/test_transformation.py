@@ -32,7 +32,7 @@ def test_codes_of_texts_become_what_they_mean(text, dtype):
     made = MapCodes({"A": "ACTIVE", "C": "€"}, column.type).apply(column)
     assert texts(made.column) == ["ACTIVE", "€", "", "", None]
     assert made.wrong.tolist() == [False, False, True, True, False]
-    assert made.column.type.length == 6
+    assert (made.column.type.length, made.column.type.width) == (6, 3)
 
 
 @pytest.mark.parametrize("dtype", ["i4", "wide"])
@@ -94,6 +94,7 @@ def test_constants():
     assert texts(Constant("C", "é").column(2)) == ["é", "é"]
     assert Constant("C", -12).column(2).values.tolist() == [-12, -12]
     assert Constant("C", -12).type == ColumnType(ColumnKind.NUMBER, digits=2)
+    assert Constant("C", "aé").type == ColumnType(ColumnKind.TEXT, length=2, width=2)
 
 
 @pytest.mark.parametrize(

@@ -47,3 +47,11 @@ def test_the_family_tells_blanks_and_digits(name, family):
 def test_what_is_no_single_byte_code_page_is_refused(name):
     with pytest.raises(CodepageError, match=f"code page '{name}'"):
         codepage(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [("ascii", 1), ("cp037", 2), ("cp1047", 2), ("cp1025", 3), ("cp1140", 3), ("cp290", 3), ("cp838", 3), ("utf-8", 4)],
+)
+def test_its_widest_character_in_utf8(name, width):
+    assert codepage(name).width == width

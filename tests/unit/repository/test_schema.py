@@ -24,7 +24,7 @@ def number(digits: int, scale: int = 0) -> ColumnType:
         (number(3, 2), "DECIMAL(3,2)", "DECIMAL(3,2)"),
         (number(5, -3), "INTEGER", "INTEGER"),
         (number(5, 8), "DECIMAL(8,8)", "DECIMAL(8,8)"),
-        (ColumnType(ColumnKind.TEXT, length=20), "VARCHAR", "VARCHAR(40)"),
+        (ColumnType(ColumnKind.TEXT, length=20, width=3), "VARCHAR", "VARCHAR(60)"),
         (ColumnType(ColumnKind.FLOAT, bits=32), "FLOAT", "REAL"),
         (ColumnType(ColumnKind.FLOAT, bits=64), "DOUBLE", "DOUBLE"),
         (ColumnType(ColumnKind.DATE), "DATE", "DATE"),
@@ -46,7 +46,7 @@ def test_identifiers_are_quoted_part_by_part():
 
 def test_the_final_table():
     ddl = final_table_ddl(
-        DB2, "S.T", [TableColumn("ID", number(9)), TableColumn("NAME", ColumnType(ColumnKind.TEXT, 5))], ["ID"]
+        DB2, "S.T", [TableColumn("ID", number(9)), TableColumn("NAME", ColumnType(ColumnKind.TEXT, 5, width=2))], ["ID"]
     )
     assert ddl.splitlines() == [
         'CREATE TABLE "S"."T" (',

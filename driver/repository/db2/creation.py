@@ -1,0 +1,97 @@
+"""The tables of a job, made where they are missing, and looked at before anything is read."""
+
+from collections.abc import Callable, Sequence
+
+from driver.repository.dialect import quoted
+from driver.repository.errors import TargetRefused
+
+from .parameters import Parameter, parameters
+from .session import DescribedColumn, Session
+from .sqlcodes import EXISTS_ALREADY, NO_TABLE, SqlError
+from .tables import JobTables
+
+Described = dict[str, DescribedColumn]
+Transaction = Callable[[str, Callable[[Session], Described | None]], Described | None]
+"""Does something in a transaction of its own; the first argument is what it is of, for messages."""
+
+
+def make_tables(transaction: Transaction, tables: JobTables, run_id: str) -> tuple[Parameter, ...]:
+    """Make the tables that are missing.
+
+    Args:
+        transaction: tried again as often as it takes.
+        tables: of the job.
+        run_id: which has to fit.
+
+    Returns:
+        What the fields may hold: all that staging and final both take, so that what is staged can be merged.
+
+    Raises:
+        TargetRefused: a table lacks a column, or has one that the field's values do not go into.
+    """
+    for table in tables.of_all_jobs():
+        _with_columns(_made(transaction, table.name, [table.create_sql(if_missing=False)]), table.names, table.name)
+    staging, final = tables.staging_table, tables.final_table
+    staged = _made(transaction, staging.name, [staging.create_sql(if_missing=False), tables.index_sql])
+    _with_columns(staged, staging.names, staging.name)
+    merged = _made(transaction, final.name, [final.create_sql(if_missing=False)])
+    _with_columns(merged, final.names, final.name)
+    _same_types(_made(transaction, tables.work, tables.create_work_sql), merged, final.names, tables)
+    for name, described in ((staging.name, staged), (final.name, merged)):
+        if described["RUN_ID"].width < len(run_id.encode()):
+            raise TargetRefused(f"the column RUN_ID of the table {name} is too narrow for the run's id {run_id}")
+    fields = [column.name for column in tables.columns]
+    return parameters(
+        tables.columns,
+        (staging.name, [staged[name] for name in fields]),
+        (final.name, [merged[name] for name in fields]),
+    )
+
+
+def _made(transaction: Transaction, name: str, statements: Sequence[str]) -> Described:
+    """The columns of a table, which is made if it is missing."""
+    what = f"the table {name}"
+
+    def described(session: Session) -> Described | None:
+        try:
+            columns = session.describe(f"SELECT * FROM {quoted(name)} WHERE 1 = 0")
+        except SqlError as error:
+            if error.sqlcode == NO_TABLE:
+                return None
+            raise
+        return {column.name: column for column in columns}
+
+    def created(session: Session) -> None:
+        try:
+            for sql in statements:
+                session.execute(sql)
+        except SqlError as error:
+            if error.sqlcode != EXISTS_ALREADY:  # another run has made it meanwhile
+                raise
+
+    found = transaction(what, described)
+    if found is None:
+        transaction(what, created)
+        found = transaction(what, described)
+    if found is None:
+        raise TargetRefused(f"{what} is made, and cannot be seen: has the target's user the right to read it?")
+    return found
+
+
+def _with_columns(described: Described, names: Sequence[str], table: str) -> None:
+    missing = [name for name in names if name not in described]
+    if missing:
+        raise TargetRefused(
+            f"the table {table} has no column {', '.join(missing)}. Change the job, alter the table, or rename it and "
+            "let it be made anew"
+        )
+
+
+def _same_types(work: Described, final: Described, names: Sequence[str], tables: JobTables) -> None:
+    """The rows of a range go from staging to final by way of the work table, which is made after the latter."""
+    other = [name for name in names if name not in work or not work[name].same_type(final[name])]
+    if other:
+        raise TargetRefused(
+            f"the table {tables.work} has other columns than {tables.final}, which it stands for during the MERGE: "
+            f"{', '.join(other)}. Drop it, and it is made anew"
+        )

@@ -1,0 +1,48 @@
+"""What the schema says of a target."""
+
+import pytest
+from pydantic import ValidationError
+
+from driver.config.model import Db2Target, Ssl
+from driver.repository.authentication import Authentication
+
+TARGET = {"type": "db2", "database": "D", "user": "U", "staging": "S", "final": "F", "key": ["K"]}
+
+
+def target(**settings) -> Db2Target:
+    return Db2Target.model_validate(TARGET | settings)
+
+
+def test_a_connection_to_db2_is_not_encrypted_unless_it_is_asked_for():
+    assert target().ssl is False
+    assert target(ssl=True).ssl is True
+    stored = target(ssl={"keystore": "c.p12", "stash": "c.sth", "label": "loader"}).ssl
+    assert isinstance(stored, Ssl)
+    assert stored.label == "loader"
+
+
+@pytest.mark.parametrize(
+    ("ssl", "words"),
+    [
+        ({"keystore": "c.p12"}, "a keystore needs its stash"),
+        ({"stash": "c.sth"}, "a stash its keystore"),
+        ({"certificate": "ca.pem", "label": "loader"}, "a label is of a certificate in a keystore"),
+        ({"password": "secret-6"}, "Extra inputs are not permitted"),
+    ],
+)
+def test_half_a_keystore_is_refused(ssl, words):
+    with pytest.raises(ValidationError, match=words):
+        target(ssl=ssl)
+
+
+def test_authentication_is_one_of_the_driver_s_or_left_to_it():
+    assert target().authentication is Authentication.SERVER
+    assert target(authentication="server_encrypt").authentication is Authentication.SERVER_ENCRYPT
+    assert target(authentication=None).authentication is None
+    with pytest.raises(ValidationError, match="authentication"):
+        target(authentication="kerberos")
+
+
+def test_a_timeout_is_one_that_the_driver_takes():
+    with pytest.raises(ValidationError, match="32767"):
+        target(merge_timeout="12h")
