@@ -47,26 +47,26 @@ class Goal:
 
     def met(self, figure: float, ratio: float) -> bool:
         """Whether the figure, or the ratio to the yardstick, is good enough."""
-        reached = figure <= self.bound if self.unit is Unit.CELL else figure >= self.bound
-        return reached or (self.ratio is not None and ratio >= self.ratio)
+        return self.share(figure) >= 1 or (self.ratio is not None and ratio >= self.ratio)
+
+    def share(self, figure: float) -> float:
+        """Of the goal that the figure reaches; 1 is all of it."""
+        return self.bound / figure if self.unit is Unit.CELL else figure / self.bound
 
     @property
     def text(self) -> str:
         """For the table."""
         sign = "≤" if self.unit is Unit.CELL else "≥"
-        bound = (
-            f"{sign} {self.bound:,g} {self.unit}"
-            if self.unit is not Unit.RECORDS
-            else f"{sign} {self.bound:,.0f} {self.unit}"
-        )
+        number = f"{self.bound:,.0f}" if self.unit is Unit.RECORDS else f"{self.bound:g}"
+        bound = f"{sign} {number} {self.unit}"
         return bound if self.ratio is None else f"{bound}, or {self.ratio} of the yardstick"
 
 
 GOALS = {
-    "display-heavy": Goal("DISPLAY-heavy: 10 × X(50), 500 bytes", Unit.SPEED, 10, 0.25),
-    "comp3-heavy": Goal("COMP-3-heavy: 10 × S9(9)V99, 60 bytes", Unit.SPEED, 2),
-    "zoned-heavy": Goal("zoned-heavy: 10 × S9(9)V99 DISPLAY, 110 bytes", Unit.SPEED, 2),
-    "binary-heavy": Goal("binary-heavy: 10 × S9(9) COMP, 40 bytes", Unit.SPEED, 4),
+    "display-heavy": Goal("DISPLAY-heavy: ten X(50), 500 bytes", Unit.SPEED, 10, 0.25),
+    "comp3-heavy": Goal("COMP-3-heavy: ten S9(9)V99, 60 bytes", Unit.SPEED, 2),
+    "zoned-heavy": Goal("zoned-heavy: ten S9(9)V99 DISPLAY, 110 bytes", Unit.SPEED, 2),
+    "binary-heavy": Goal("binary-heavy: ten S9(9) COMP, 40 bytes", Unit.SPEED, 4),
     "mixed-wide": Goal("mixed-wide: 167 columns of all types, 1,341 bytes", Unit.SPEED, 1.5),
     "framing": Goal("RDW framing of 64-byte records", Unit.SPEED, 5),
     "rows": Goal("row tuples from the array: 10 columns", Unit.CELL, 40),

@@ -5,7 +5,7 @@ import pytest
 from conftest import memcpy
 from workloads import BLOCK, DECODED
 
-from mfdecode import Decoder, _decode  # noqa: TID251 - what a block costs, without the arrays that a batch gets
+from mfdecode import Decoder, _decode
 from mfdecode.status import FIRST_ERROR
 
 BLOCKS = 4

@@ -4,7 +4,7 @@ import numpy as np
 from conftest import memcpy
 from workloads import BLOCK, framed_blocks
 
-from mfdecode import _frame  # noqa: TID251 - what a buffer costs, without the reading of a file
+from mfdecode import _frame
 
 BLOCKS = 4
 ROUNDS = 200

@@ -1,4 +1,4 @@
-"""Row tuples from the decoded array, as `executemany` takes them: a batch of 5,000 records, on one core."""
+"""Row tuples from the decoded array, as `executemany` takes them: 500 records at a time, on one core."""
 
 import numpy as np
 from conftest import look_up
@@ -9,8 +9,8 @@ from driver.repository.db2.parameters import Parameter, ParameterKind
 from mfdecode import Decoder
 from mfdecode.columns import Column, ColumnKind
 
-RECORDS = 5_000
-ROUNDS = 30
+RECORDS = 500
+ROUNDS = 200
 
 
 def parameter(column: Column) -> Parameter:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
 from pathlib import Path
+from string import ascii_letters, digits
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +18,7 @@ from mfdecode.options import DecodeOptions
 BLOCK = 65_536
 OPTIONS = DecodeOptions("cp037")
 
-_LETTERS = np.frombuffer(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789   -.".encode("cp037"), np.uint8
-)
+_LETTERS = np.frombuffer((ascii_letters + digits + "   -.").encode("cp037"), np.uint8)
 _BLANK = 0x40
 
 
@@ -83,7 +82,7 @@ def batch(records: Bytes) -> RawBatch:
 
 
 def in_pages(data: Bytes) -> Bytes:
-    """The same bytes at the beginning of a page: how fast they are copied shall not hang on where they happen to lie."""
+    """The same bytes where a page begins: the speed of a copy must not hang on where they happen to lie."""
     pages = np.frombuffer(mmap(-1, data.size), np.uint8)
     pages[:] = data.reshape(-1)
     return pages
@@ -110,10 +109,10 @@ def _texts(length: int, count: int, random: np.random.Generator) -> Bytes:
     return np.where(np.arange(length) < ends[:, None], texts, np.uint8(_BLANK))
 
 
-def _numbers(digits: int, count: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
+def _numbers(precision: int, count: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
     """Numbers of every size that the digits allow, half of them negative."""
-    sizes = (10.0 ** random.uniform(0, digits, count)).astype(np.int64)
-    return np.minimum(sizes, 10**digits - 1) * random.choice([1, -1], count)
+    sizes = (10.0 ** random.uniform(0, precision, count)).astype(np.int64)
+    return np.minimum(sizes, 10**precision - 1) * random.choice([1, -1], count)
 
 
 _WIDE = (
@@ -140,16 +139,8 @@ DECODED = (DISPLAY_HEAVY, PACKED_HEAVY, ZONED_HEAVY, BINARY_HEAVY, MIXED_WIDE)
 ROWS = Workload(
     "rows",
     (
-        "X(20)",
-        "S9(9) COMP",
-        "S9(9)V99 COMP-3",
-        "X(8)",
-        "S9(4) COMP",
-        "S9(7)V99",
-        "X(30)",
-        "S9(9)",
-        "S9(13)V99 COMP-3",
-        "X(2)",
+        *("X(20)", "S9(9) COMP", "S9(9)V99 COMP-3", "X(8)", "S9(4) COMP"),
+        *("S9(7)V99", "X(30)", "S9(9)", "S9(13)V99 COMP-3", "X(2)"),
     ),
 )
 TWENTY_COLUMNS = Workload(
