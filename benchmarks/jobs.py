@@ -9,10 +9,15 @@ from workloads import Workload
 
 def write_job(folder: Path, workload: Workload, records: int, target: dict[str, object]) -> Path:
     """A file of so many records, and the job that loads it."""
-    copybook, data = workload.write(folder, records)
+    workload.write(folder, records)
+    return describe_job(folder, workload, target)
+
+
+def describe_job(folder: Path, workload: Workload, target: dict[str, object]) -> Path:
+    """The job alone: its file is there."""
     job = {
         "job": workload.name,
-        "input": {"path": str(data), "copybook": str(copybook)},
+        "input": {"path": str(folder / f"{workload.name}.dat"), "copybook": str(folder / f"{workload.name}.cpy")},
         "target": target,
         "log": {"level": "warning"},
     }
