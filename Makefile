@@ -8,7 +8,7 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index
         --no-emit-trusted-host
 EXTENSION := setup.py $(wildcard ext/*/*.[ch] ext/*/*.pyx ext/*/*.pxd)
 
-.PHONY: build run test test-slow test-sanitized lint bench gate gate-baseline growth peers lock check-lock clean
+.PHONY: build run test test-slow test-sanitized lint bench gate gate-baseline growth peers profile lock check-lock clean
 
 build: .venv/built
 
@@ -64,6 +64,10 @@ gate-baseline: build
 # Cost as work grows: files of so many gigabytes through the whole pipeline.
 growth: build
 	$(BIN)/python benchmarks/growth.py --sizes $(GB) --loaded $(LOADED_GB)
+
+# Where the time goes in each whole workload; needs perf.
+profile: build
+	$(BIN)/python benchmarks/profiles.py
 
 # The same files through what else PyPI has for them.
 peers: build build/peers/installed

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sysconfig
+from pathlib import Path
 
 from cpuinfo import get_cpu_info
 from pydantic import BaseModel
@@ -40,6 +41,7 @@ def cpu_kind() -> str:
 
 
 def compiler() -> str:
-    """What instruction counts hang on: the C compiler that made the modules, its version and target."""
-    command = [*sysconfig.get_config_var("CC").split(), "-dumpfullversion", "-dumpmachine"]
-    return " ".join(["cc", *subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()])
+    """What instruction counts hang on: the C compiler that made the modules, its version, and for what machine."""
+    command = [*sysconfig.get_config_var("CC").split(), "-dumpfullversion"]
+    version = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return f"{Path(command[0]).name} {version} {platform.machine()}"
