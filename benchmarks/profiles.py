@@ -1,9 +1,9 @@
 """Where the time goes in each whole workload, by perf, from when the command begins: imports are not in it."""
 
 import os
+import re
 import signal
 import subprocess
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,28 +20,33 @@ MODULES, SYMBOLS = 6, 8
 
 
 def profile(arguments: list[str], recorded: Path) -> None:
-    """Run a command of the driver under perf."""
+    """Run a command of the driver under perf, which says when it has begun."""
+    control, answer = recorded.with_suffix(".control"), recorded.with_suffix(".answer")
+    os.mkfifo(control)
+    os.mkfifo(answer)
     command = ["perf", "record", "-q", "-F", "499", "-o", str(recorded), "-p", str(os.getpid())]
-    perf = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not recorded.exists() and perf.poll() is None:
-        time.sleep(0.05)
-    app(arguments, standalone_mode=False)
-    perf.send_signal(signal.SIGINT)
-    perf.wait()
+    perf = subprocess.Popen([*command, "-D", "-1", f"--control=fifo:{control},{answer}"])
+    with control.open("w", buffering=1) as said, answer.open("rb") as heard:
+        said.write("enable\n")
+        heard.readline()
+        app(arguments, standalone_mode=False)
+        perf.send_signal(signal.SIGINT)
+        perf.wait()
 
 
 def shares(recorded: Path, by: str, most: int) -> list[str]:
     """The largest shares of the samples, by perf's own keys."""
     command = ["perf", "report", "-i", str(recorded), "--no-children", "--percent-limit", "0.5", "--sort", by]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    found = [line.split() for line in lines if line.strip() and not line.startswith("#")]
-    return [f"{share} {name.split('.')[0].removeprefix('lib')}" for share, name in map(_named, found[:most])]
+    found = [line.split(maxsplit=1) for line in lines if line.strip() and not line.startswith("#")]
+    return [f"{float(share.rstrip('%')):.0f} % `{_short(name)}`" for share, name in found[:most]]
 
 
-def _named(words: list[str]) -> tuple[str, str]:
-    """Share and name; of a symbol without the parts of its C++ type."""
-    share, *rest = [word for word in words if word not in {"-", "[.]", "[k]"}]
-    return share, " ".join(rest).split("(")[0].split("<")[0].split("::")[-1] or rest[0]
+def _short(name: str) -> str:
+    """A symbol without perf's marks and the parts of its C++ type, or a module without its version."""
+    name = re.sub(r"^\[[.k]\] |\(anonymous namespace\)::", "", name)
+    name = re.sub(r"[ <(].*", "", name)
+    return name.split("::")[-1] if "::" in name else re.sub(r"\.(cpython|so).*|\.kallsyms\]|^\[", "", name)
 
 
 def main() -> None:
