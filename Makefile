@@ -2,11 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RECORDS ?= 1000000
+GB ?= 1 2 5 10 20
+LOADED_GB ?= 2
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
         --no-emit-trusted-host
 EXTENSION := setup.py $(wildcard ext/*/*.[ch] ext/*/*.pyx ext/*/*.pxd)
 
-.PHONY: build run test test-slow test-sanitized lint bench lock check-lock clean
+.PHONY: build run test test-slow test-sanitized lint bench gate gate-baseline growth peers profile lock check-lock clean
 
 build: .venv/built
 
@@ -44,9 +46,38 @@ test-sanitized: build
 	    $(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider tests/unit/engine tests/property \
 	        tests/unit/repository/db2/test_rows.py
 
+# Every figure beside its goal: printed, and into benchmarks/results/ and README.md.
 bench: build
 	tests/drda/install
-	$(BIN)/python -m pytest benchmarks --benchmark-columns=median,iqr,rounds
+	mkdir -p out
+	$(BIN)/python -m pytest benchmarks --ignore=benchmarks/test_gate.py --benchmark-columns=median,iqr,rounds \
+	    --benchmark-json=out/benchmark.json
+	$(BIN)/python benchmarks/report.py out/benchmark.json
+
+# Nothing slower than it was, by ratios and by instruction counts; and that the gate sees it when something is.
+gate: build
+	$(BIN)/python benchmarks/gate.py
+	$(BIN)/python -m pytest -p no:cacheprovider benchmarks/test_gate.py
+
+gate-baseline: build
+	$(BIN)/python benchmarks/gate.py --baseline
+
+# Cost as work grows: files of so many gigabytes through the whole pipeline.
+growth: build
+	$(BIN)/python benchmarks/growth.py --sizes $(GB) --loaded $(LOADED_GB)
+
+# Where the time goes in each whole workload; needs perf.
+profile: build
+	$(BIN)/python benchmarks/profiles.py
+
+# The same files through what else PyPI has for them.
+peers: build build/peers/installed
+	$(BIN)/python benchmarks/peers/compare.py build/peers/bin/python
+
+build/peers/installed: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install --quiet --requirement $<
+	touch $@
 
 CHECKS := -std=c11 -fsyntax-only -Werror -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
 

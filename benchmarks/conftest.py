@@ -1,62 +1,81 @@
-"""The layouts that are measured, and how a figure is given: beside memcpy of the same bytes in the same run."""
+"""How a figure is made: each round measures a yardstick and then the work, so that a slow moment falls on both."""
 
 import time
 from collections.abc import Callable
-from statistics import median
+from dataclasses import dataclass
+from statistics import median, quantiles
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-
-from mfdecode import Copybook, Decoder
-from mfdecode.framing import RawBatch
-
-BLOCK = 65_536
+from goals import GOALS
+from pytest_benchmark.fixture import BenchmarkFixture
+from workloads import in_pages
 
 
-def one_field_layout(picture: str, count: int = 10):
-    lines = [f"       05 FIELD-{i} PIC {picture}." for i in range(count)]
-    return Copybook.from_text("\n".join(["       01 RECORD-OF-ONE-KIND.", *lines])).layout()
+@dataclass(frozen=True)
+class Yardstick:
+    """Something plain over the same bytes.
+
+    Attributes:
+        name: for the table.
+        run: does it once.
+    """
+
+    name: str
+    run: Callable[[], Any]
+
+    def seconds(self) -> float:
+        begin = time.perf_counter()
+        self.run()
+        return time.perf_counter() - begin
+
+
+def memcpy(blocks: list[npt.NDArray[np.uint8]]) -> Yardstick:
+    """Each block copied to one place: source and target stay in cache."""
+    target = in_pages(blocks[0])
+
+    def run() -> None:
+        for block in blocks:
+            np.copyto(target, block)
+
+    return Yardstick("memcpy", run)
+
+
+def look_up(data: npt.NDArray[np.uint8]) -> Yardstick:
+    """Each byte looked up in a table by numpy."""
+    table, target = np.arange(256, dtype=np.uint8)[::-1].copy(), np.empty_like(data)
+
+    return Yardstick("np.take", lambda: np.take(table, data, out=target, mode="clip"))
+
+
+Compare = Callable[..., None]
 
 
 @pytest.fixture
-def measure(benchmark) -> Callable[[str, bytes], None]:
-    """Decode one block of records of a layout over and over; note GB/s and the ratio to memcpy."""
+def compare(benchmark: BenchmarkFixture) -> Compare:
+    """Measure work beside a yardstick; ``amount`` is what one round of it does, in the unit of its goal."""
 
-    def measure(picture: str, cell: bytes) -> None:
-        layout = one_field_layout(picture)
-        record = cell * 10
-        assert len(record) == layout.length
-        count = BLOCK // layout.length
-        data = np.frombuffer(record * count, np.uint8)
-        starts = np.arange(count, dtype=np.int64) * layout.length
-        lengths = np.full(count, layout.length, np.int64)
-        raw = RawBatch(0, 0, 0, len(data), count, data, starts, lengths, layout.length, data)
-        decoder = Decoder(layout)
-        assert not decoder.decode_frames(raw).status.any()
-        benchmark(decoder.decode_frames, raw)
-        benchmark.extra_info["GB/s"] = round(len(data) / benchmark.stats["median"] / 1e9, 2)
-        benchmark.extra_info["of memcpy"] = round(memcpy_seconds(data) / benchmark.stats["median"], 3)
+    def compare(name: str, work: Callable[[], Any], yardstick: Yardstick, amount: float, rounds: int) -> None:
+        beside: list[float] = []
+        benchmark.pedantic(work, setup=lambda: beside.append(yardstick.seconds()), rounds=rounds, warmup_rounds=1)
+        seconds = benchmark.stats.stats.data
+        ratios = [yard / took for yard, took in zip(beside[-rounds:], seconds, strict=True)]
+        figures = [GOALS[name].unit.figure(amount, took) for took in seconds]
+        benchmark.extra_info |= {
+            "workload": name,
+            "figure": median(figures),
+            "figure_spread": spread(figures),
+            "yardstick": yardstick.name,
+            "ratio": median(ratios),
+            "ratio_spread": spread(ratios),
+        }
 
-    return measure
-
-
-def memcpy_seconds(data: np.ndarray) -> float:
-    target = np.empty_like(data)
-    seconds = []
-    for _ in range(2_000):
-        begin = time.perf_counter()
-        np.copyto(target, data)
-        seconds.append(time.perf_counter() - begin)
-    return median(seconds)
+    return compare
 
 
-def pytest_terminal_summary(terminalreporter, config) -> None:
-    rows = [
-        (b.name, b.extra_info["GB/s"], b.extra_info["of memcpy"])
-        for b in getattr(config, "_benchmarksession", None).benchmarks
-        if "GB/s" in b.extra_info
-    ]
-    if rows:
-        terminalreporter.write_line(f"\n{'decode, one core, 64 KB blocks':44}{'GB/s':>8}{'of memcpy':>12}")
-        for name, speed, ratio in rows:
-            terminalreporter.write_line(f"{name:44}{speed:8.2f}{ratio:12.3f}")
+def spread(values: list[float]) -> float:
+    """The distance of the quartiles."""
+    low, _, high = quantiles(values, n=4)
+    return high - low

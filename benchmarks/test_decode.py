@@ -1,21 +1,31 @@
-"""Decoding with validation and status, into the structured array."""
+"""Decoding with validation and status, into the structured array: blocks of 64 KB that are in cache, on one core."""
+
+import numpy as np
+import pytest
+from conftest import memcpy
+from workloads import BLOCK, DECODED
+
+from mfdecode import Decoder, _decode
+from mfdecode.status import FIRST_ERROR
+
+BLOCKS = 4
+"""Different ones, in turns, so that no branch is foreseen because it came a moment ago."""
+ROUNDS = 200
 
 
-def test_display_heavy(measure):
-    measure("X(50)", b"\xc3\xa4\xa2\xa3\x96\x94\x85\x99".ljust(38, b"\x93").ljust(50, b"\x40"))
+@pytest.mark.parametrize("workload", DECODED, ids=lambda workload: workload.name)
+def test_decode(compare, workload):
+    decoder = Decoder(workload.layout)
+    blocks = workload.blocks(BLOCKS)
+    records, length = blocks[0].records, workload.layout.length
+    rows = np.empty((records, decoder.dtype.itemsize), np.uint8)
+    status = np.empty((len(workload.layout.cells), records), np.uint8)
 
+    def work() -> None:
+        for raw in blocks:
+            _decode.decode_fixed(decoder._plan, raw.data, length, records, BLOCK, rows, status)
 
-def test_display_without_blanks(measure):
-    measure("X(50)", b"\x93" * 50)
-
-
-def test_comp3_heavy(measure):
-    measure("S9(9)V99 COMP-3", bytes.fromhex("01234567890D"))
-
-
-def test_zoned_heavy(measure):
-    measure("S9(9)V99", b"\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xd1")
-
-
-def test_binary_heavy(measure):
-    measure("S9(9) COMP", (123_456_789).to_bytes(4, "big"))
+    for raw in blocks:
+        assert (decoder.decode_frames(raw).status < FIRST_ERROR).all()
+    size = sum(len(raw.data) for raw in blocks)
+    compare(workload.name, work, memcpy([raw.data for raw in blocks]), size, ROUNDS)
