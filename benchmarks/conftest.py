@@ -30,7 +30,7 @@ def measure(benchmark) -> Callable[[str, bytes], None]:
         data = np.frombuffer(record * count, np.uint8)
         starts = np.arange(count, dtype=np.int64) * layout.length
         lengths = np.full(count, layout.length, np.int64)
-        raw = RawBatch(0, 0, 0, len(data), count, data, starts, lengths, layout.length, data)
+        raw = RawBatch(0, 0, 0, 0, len(data), count, data, starts, lengths, layout.length, data)
         decoder = Decoder(layout)
         assert not decoder.decode_frames(raw).status.any()
         benchmark(decoder.decode_frames, raw)
