@@ -29,6 +29,18 @@ class RecordCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class PartReport:
+    """A part of the input: its file, the bytes of it, and its records by the ledger."""
+
+    file: str
+    start: int
+    end: int
+    read: int
+    valid: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
 class ControlTotal:
     """The sum of a column over the valid records: as decoded, and as staged; exact decimals."""
 
@@ -53,13 +65,14 @@ class RunReport:
     Attributes:
         run_id: of the run.
         job: its name.
-        file: the input.
+        file: the input: a file, or the pattern of its files.
         file_size: in bytes.
         started: when.
         state: how far it has come.
         exit_code: of the process.
         message: why it ended where it did; empty where it has come to its end.
         counts: None where the target could not be asked.
+        parts: of the input.
         merge: what became of the staged records; None where it did not come to that.
         identities: what must hold between the counts.
         controls: the control totals.
@@ -78,6 +91,7 @@ class RunReport:
     exit_code: ExitCode
     message: str
     counts: RecordCounts | None
+    parts: tuple[PartReport, ...]
     merge: MergeCounts | None
     identities: tuple[Identity, ...]
     controls: tuple[ControlTotal, ...]
@@ -117,6 +131,12 @@ class RunReport:
                 for name in figures.__slots__:
                     counts.add_row(name, f"{getattr(figures, name):,}")
         yield counts
+        parts = _table("part", "from byte", "to byte", "read", "valid", "rejected")
+        if len(self.parts) > 1:
+            for part in self.parts:
+                cells = (part.start, part.end, part.read, part.valid, part.rejected)
+                parts.add_row(part.file, *(f"{cell:,}" for cell in cells))
+        yield parts
         controls = _table("control total", "source", "staging")
         for control in self.controls:
             controls.add_row(control.column, control.source, control.staging)

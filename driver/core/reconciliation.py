@@ -1,6 +1,6 @@
 """The proof that every record read is where it may be: figures that must be equal, to the last unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -16,6 +16,7 @@ class RunFigures:
         merged: inserted, updated, unchanged and superseded; None for a target that does not merge.
         source_controls: control totals of what was decoded.
         staged_controls: the same, summed over the staging table.
+        parts: of each part of the input, the records that its reader framed, and those in the ledger.
     """
 
     read: int
@@ -27,6 +28,7 @@ class RunFigures:
     merged: tuple[int, int, int, int] | None
     source_controls: Mapping[str, int]
     staged_controls: Mapping[str, int]
+    parts: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ def reconcile(figures: RunFigures) -> tuple[Identity, ...]:
         identities.append(
             Identity("staged = inserted + updated + unchanged + superseded", figures.staged, sum(figures.merged))
         )
+    if len(figures.parts) > 1:
+        identities += [
+            Identity(f"part {part}: records read = records in the ledger", read, ledger_read)
+            for part, (read, ledger_read) in enumerate(figures.parts)
+        ]
     for name, source in figures.source_controls.items():
         identities.append(Identity(f"sum of {name}: source = staging", source, figures.staged_controls.get(name, 0)))
     return tuple(identities)

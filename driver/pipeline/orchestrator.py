@@ -1,6 +1,7 @@
-"""The pipeline of a run: one reader, the processors, the writers, and the bounded queues between them."""
+"""The pipeline of a run: the readers, the processors, the writers, and the bounded queues between them."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
@@ -11,12 +12,12 @@ from structlog.contextvars import bound_contextvars
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
-from mfdecode.framing import Frames, RawBatch
+from mfdecode.framing import Parts, RawBatch
 
-from .metrics import PipelineFigures, StageCounter
+from .metrics import PipelineFigures, StageCounter, added_up
 from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
-from .reader import read_batches
+from .reader import read_parts
 from .writers import write_batches
 
 _TICK = 0.2
@@ -24,10 +25,10 @@ _TICK = 0.2
 
 
 class Orchestrator:
-    """Moves every batch of a file from the reader through the processors to the writers, once.
+    """Moves every batch of an input from the readers through the processors to the writers, once.
 
     Args:
-        frames: the open file.
+        parts: the open input.
         process: makes a batch to load of a raw one; called by all processor threads at once.
         connect: gives each writer thread its own connection.
         settings: how many threads, and how long the queues.
@@ -37,7 +38,7 @@ class Orchestrator:
 
     def __init__(
         self,
-        frames: Frames,
+        parts: Parts,
         process: Process,
         connect: Callable[[], BatchWriter],
         settings: Pipeline,
@@ -45,25 +46,29 @@ class Orchestrator:
         stop: threading.Event,
         reject_limit: int,
     ) -> None:
-        self._frames = frames
+        self._parts = parts
         self._process = process
         self._connect = connect
         self._settings = settings
         self._stop = stop
         self._reject_limit = reject_limit
-        self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue)
+        self._readers = min(settings.readers, len(parts))
+        self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue, self._readers)
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
-        self._read, self._processed, self._written = StageCounter(), StageCounter(), StageCounter()
+        self._read = tuple(StageCounter() for _ in parts)
+        self._processed, self._written = StageCounter(), StageCounter()
 
     @property
     def figures(self) -> PipelineFigures:
         """What has been done so far."""
+        parts = tuple(counter.figures for counter in self._read)
         return PipelineFigures(
-            self._read.figures,
+            added_up(parts),
             self._processed.figures,
             self._written.figures,
             self._raw_queue.figures,
             self._write_queue.figures,
+            parts,
         )
 
     def run(self, tick: Callable[[PipelineFigures], None]) -> None:
@@ -90,8 +95,10 @@ class Orchestrator:
 
     def _stages(self) -> dict[str, Callable[[], None]]:
         """What each thread does, by its worker id."""
+        waiting = deque(self._parts)
         stages: dict[str, Callable[[], None]] = {
-            "reader": partial(read_batches, self._frames, self._raw_queue, self._stop, self._read)
+            f"reader-{worker}": partial(read_parts, waiting, self._raw_queue, self._stop, self._read)
+            for worker in range(self._readers)
         }
         for worker in range(self._settings.processors):
             stages[f"processor-{worker}"] = partial(
@@ -100,7 +107,7 @@ class Orchestrator:
                 worker,
                 self._raw_queue,
                 self._write_queue,
-                self._frames.recycle,
+                self._parts.recycle,
                 self._processed,
                 self._refuse,
             )

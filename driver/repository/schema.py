@@ -33,6 +33,7 @@ def staging_table(dialect: Dialect, name: str, columns: Sequence[TableColumn], k
         (
             ("RUN_ID", dialect.text.format(length=64)),
             ("WORKER_ID", "INTEGER"),
+            ("PART", "INTEGER"),
             ("BATCH_NO", "BIGINT"),
             ("RECORD_NO", "BIGINT"),
             *_typed(dialect, columns),
@@ -79,6 +80,7 @@ def ledger_table(dialect: Dialect) -> Table:
         "MF_LEDGER",
         (
             ("RUN_ID", dialect.text.format(length=64)),
+            ("PART", "INTEGER"),
             ("BATCH_NO", "BIGINT"),
             ("WORKER_ID", "INTEGER"),
             ("START_BYTE", "BIGINT"),
@@ -89,7 +91,7 @@ def ledger_table(dialect: Dialect) -> Table:
             ("REJECTED", "BIGINT"),
             ("CONTROLS", dialect.text.format(length=2000)),
         ),
-        ("RUN_ID", "BATCH_NO"),
+        ("RUN_ID", "PART", "BATCH_NO"),
     )
 
 

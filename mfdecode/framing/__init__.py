@@ -1,6 +1,6 @@
 """Files cut into batches of records. The cuts follow from the file alone, so that a rerun makes the same."""
 
-from .boundaries import Boundaries, find_boundaries
+from .boundaries import Boundaries, find_boundaries, read_boundaries
 from .index import SparseIndex, index_path
 from .model import Bytes, Frames, Framing, Offsets, Part, RawBatch, RecordFormat
 from .opening import open_frames, open_part, whole_file
@@ -26,5 +26,6 @@ __all__ = [
     "parts_of_files",
     "pieces_of_file",
     "ranges_of_file",
+    "read_boundaries",
     "whole_file",
 ]

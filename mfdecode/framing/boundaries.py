@@ -28,6 +28,13 @@ class Boundaries(Protocol):
             Offset and record number.
         """
 
+    def save(self, path: Path, framing: Framing) -> bool:
+        """Keep them beside the file, so that it need not be read for them again.
+
+        Returns:
+            Whether that was possible, or not needed.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class EveryRecord:
@@ -47,12 +54,16 @@ class EveryRecord:
         record = min(record, self.records)
         return record * self.record_length, record
 
+    def save(self, path: Path, framing: Framing) -> bool:
+        """Arithmetic needs no keeping."""
+        return True
 
-def find_boundaries(path: Path, framing: Framing, progress: Callable[[int], None] = lambda _: None) -> Boundaries:
-    """Where a file can be cut.
+
+def read_boundaries(path: Path, framing: Framing, progress: Callable[[int], None] = lambda _: None) -> Boundaries:
+    """Where a file can be cut, by the file itself.
 
     Args:
-        path: the file; one whose records vary is read once, unless its index is beside it.
+        path: the file; one whose records vary is read as a whole.
         framing: how its records are told apart.
         progress: called now and then with the bytes that are read.
 
@@ -65,8 +76,16 @@ def find_boundaries(path: Path, framing: Framing, progress: Callable[[int], None
         with open_part(part, framing) as frames:
             frames.check()
         return EveryRecord(part.end // framing.record_length, framing.record_length)
-    index = SparseIndex.load(path, framing)
-    if index is None:
-        index = SparseIndex.build(path, framing, progress)
-        index.save(path, framing)
-    return index
+    return SparseIndex.build(path, framing, progress)
+
+
+def find_boundaries(path: Path, framing: Framing, progress: Callable[[int], None] = lambda _: None) -> Boundaries:
+    """Where a file can be cut, by the index that is kept beside it, or made and kept.
+
+    Args, errors: as of ``read_boundaries``.
+    """
+    if framing.record_format is not RecordFormat.F and (kept := SparseIndex.load(path, framing)):
+        return kept
+    found = read_boundaries(path, framing, progress)
+    found.save(path, framing)
+    return found

@@ -49,7 +49,7 @@ def test_rows_carry_their_run_batch_and_record(job):
 def test_text_is_unicode_whatever_its_code_page(job, codepage, payee):
     job.job["input"]["codepage"] = codepage
     job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(40), "AMOUNT" DECIMAL(9,2), '
         '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
     )
@@ -79,7 +79,7 @@ def test_a_null_stays_null(job):
 
 def test_what_a_narrower_column_cannot_take_is_rejected_before_it_is_sent(job):
     job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" SMALLINT, "PAYEE" VARCHAR(5), "AMOUNT" DECIMAL(5,1) NOT NULL, '
         '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
     )
@@ -116,7 +116,7 @@ def test_what_a_narrower_column_cannot_take_is_rejected_before_it_is_sent(job):
 
 def test_exactly_the_rows_that_the_database_refuses_are_rejected(job):
     job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER NOT NULL UNIQUE, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2) '
         'CHECK ("AMOUNT" < 5000), "STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
     )
@@ -135,7 +135,7 @@ def test_exactly_the_rows_that_the_database_refuses_are_rejected(job):
 
 def test_as_many_rejects_of_the_database_as_the_limit_stop_nothing_and_more_stop_before_the_merge(job):
     job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(5), "AMOUNT" DECIMAL(9,2), '
         '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
     )
@@ -150,13 +150,13 @@ def test_as_many_rejects_of_the_database_as_the_limit_stop_nothing_and_more_stop
 def test_a_table_that_lacks_a_column_is_refused_before_anything_is_read(workplace):
     workplace.execute('CREATE TABLE STG ("RUN_ID" VARCHAR(64), "PAY_ID" INTEGER)')
     workplace.write([workplace.payment(1)])
-    with pytest.raises(TargetRefused, match="has no column WORKER_ID, BATCH_NO, RECORD_NO, PAYEE, AMOUNT, STATE"):
+    with pytest.raises(TargetRefused, match="has no column WORKER_ID, PART, BATCH_NO, RECORD_NO, PAYEE, AMOUNT, STATE"):
         workplace.run()
 
 
 def test_a_column_of_another_type_is_refused(workplace):
     workplace.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" DATE, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2), "STATE" VARCHAR(4))'
     )
     workplace.write([workplace.payment(1)])

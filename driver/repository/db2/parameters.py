@@ -67,10 +67,11 @@ class Parameter:
 
 BOOKKEEPING = (
     Parameter(ParameterKind.INTEGER, width=4, nullable=False),
+    Parameter(ParameterKind.INTEGER, width=4, nullable=False),
     Parameter(ParameterKind.INTEGER, width=8, nullable=False),
     Parameter(ParameterKind.INTEGER, width=8, nullable=False),
 )
-"""WORKER_ID, BATCH_NO and RECORD_NO, which precede the fields; RUN_ID is part of the statement."""
+"""WORKER_ID, PART, BATCH_NO and RECORD_NO, which precede the fields; RUN_ID is part of the statement."""
 
 
 def parameters(

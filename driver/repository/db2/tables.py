@@ -7,7 +7,7 @@ from driver.core.records import TableColumn
 from driver.repository.dialect import DB2, quoted
 from driver.repository.schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
 
-_BOOKKEEPING = ("RUN_ID", "WORKER_ID", "BATCH_NO", "RECORD_NO")
+_BOOKKEEPING = ("RUN_ID", "WORKER_ID", "PART", "BATCH_NO", "RECORD_NO")
 _SUM_DIGITS = 31
 
 
@@ -51,7 +51,7 @@ class JobTables:
         return f"CREATE INDEX {quoted(self.staging + '_K')} ON {quoted(self.staging)} ({columns})"
 
     def insert_sql(self, run_id: str) -> str:
-        """INSERT of a row into staging; parameters: worker, batch, record and the fields.
+        """INSERT of a row into staging; parameters: worker, part, batch, record and the fields.
 
         The run is a literal: a parameter would be bound and sent with every row.
         """
@@ -86,11 +86,14 @@ class Statements:
     merge_counts = 'SELECT "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED" FROM "MF_RUN" WHERE "RUN_ID" = ?'
     completed_runs = 'SELECT "RUN_ID" FROM "MF_RUN" WHERE "STATE" = ? AND "STAGING" = ?'
     insert_ledger = (
-        'INSERT INTO "MF_LEDGER" ("RUN_ID", "BATCH_NO", "WORKER_ID", "START_BYTE", "END_BYTE", "FIRST_RECORD", '
-        '"RECORDS", "VALID", "REJECTED", "CONTROLS") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+        'INSERT INTO "MF_LEDGER" ("RUN_ID", "PART", "BATCH_NO", "WORKER_ID", "START_BYTE", "END_BYTE", "FIRST_RECORD", '
+        '"RECORDS", "VALID", "REJECTED", "CONTROLS") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
     )
-    in_ledger = 'SELECT COUNT(*) FROM "MF_LEDGER" WHERE "RUN_ID" = ? AND "BATCH_NO" = ?'
-    ledger_sums = 'SELECT COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
+    in_ledger = 'SELECT COUNT(*) FROM "MF_LEDGER" WHERE "RUN_ID" = ? AND "PART" = ? AND "BATCH_NO" = ?'
+    ledger_parts = (
+        'SELECT "PART", COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ? '
+        'GROUP BY "PART" ORDER BY "PART"'
+    )
     ledger_controls = 'SELECT "CONTROLS" FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
     insert_reject = (
         'INSERT INTO "MF_REJECT" ("RUN_ID", "FILE", "RECORD_NO", "BYTE_OFFSET", "FIELD", "CODE", "MESSAGE", "RAW") '

@@ -16,7 +16,7 @@ from driver.repository.dialect import quoted
 from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
 from driver.repository.schema import Table
-from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState
+from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
 
 from .accepted import RecordsAgain
 from .inserts import SESSIONS
@@ -75,7 +75,8 @@ class Db2Target:
         self._again = again
         self._tables = JobTables(staging, final, (), self._key)
         self._described: tuple[DescribedColumn, ...] = ()
-        self._run_id = self._file = ""
+        self._run_id = ""
+        self._files: tuple[str, ...] = ()
         self._session: Session | None = None
 
     @property
@@ -90,7 +91,7 @@ class Db2Target:
             TargetRefused: a table lacks a column, or we may not do what has to be done.
             TargetUnavailable: the server does not answer.
         """
-        self._run_id, self._file = run.run_id, run.file
+        self._run_id, self._files = run.run_id, run.files
         self._tables = JobTables(self._staging, self._final, tuple(columns), self._key)
         for table in self._tables.all():
             described = self._table(table)
@@ -110,7 +111,7 @@ class Db2Target:
         return Db2Writer(
             LoadJob(
                 self._run_id,
-                self._file,
+                self._files,
                 self._tables,
                 self._described,
                 lambda: SESSIONS[self._method](self._address),
@@ -235,11 +236,11 @@ class Db2Target:
                 bounds = (run_id, first, first + self._merge_rows - 1)
                 self._transaction(self._staging, partial(_delete, sql=statements.forget, parameters=bounds))
 
-    def _in_ledger(self, batch: int) -> bool:
+    def _in_ledger(self, part: int, batch: int) -> bool:
         """Whether a batch is in the ledger: asked over a connection of its own, by a writer that does not know."""
         session = Session(self._address)
         try:
-            (count,) = next(session.query(Statements.in_ledger, (self._run_id, batch)))
+            (count,) = next(session.query(Statements.in_ledger, (self._run_id, part, batch)))
             return bool(_integer(count))
         finally:
             session.close()
@@ -271,19 +272,15 @@ class Db2Target:
         return MergeCounts(*map(_integer, row))
 
     def _counts(self, session: Session) -> LoadCounts:
-        ((batches, *sums),) = self._query(session, Statements.ledger_sums)
+        parts = [PartCounts(*map(_integer, row)) for row in self._query(session, Statements.ledger_parts)]
         controls: Counter[str] = Counter()
         for (text,) in self._query(session, Statements.ledger_controls):
             controls.update(json.loads(str(text)))
         ((staged, *totals),) = self._query(session, self._tables.sums_sql(list(controls)))
         ((reject_records,),) = self._query(session, Statements.rejected_records)
-        read, valid, rejected = (_integer(value or 0) for value in sums)
         scales = {column.name: column.type.scale for column in self._tables.columns}
         return LoadCounts(
-            batches=_integer(batches),
-            read=read,
-            valid=valid,
-            rejected=rejected,
+            parts=tuple(parts),
             staged=_integer(staged),
             reject_records=_integer(reject_records),
             controls=dict(controls),

@@ -12,7 +12,7 @@ from driver.pipeline.metrics import PipelineFigures
 from driver.pipeline.orchestrator import Orchestrator
 from driver.pipeline.processors import Process
 from mfdecode.errors import FramingError, MfdecodeError
-from mfdecode.framing import RawBatch, RecordFormat, open_frames
+from mfdecode.framing import Parts, RawBatch, RecordFormat, open_frames
 
 RECORD = 8
 BAD = 0xFF
@@ -33,7 +33,7 @@ def numbers(raw: RawBatch, worker: int) -> LoadBatch:
         Reject(raw.first_record + i, raw.offset(i), "", "BAD", "", raw.record(i)) for i in np.flatnonzero(bad).tolist()
     )
     total = int(rows[~bad].copy().view(">i8").sum())
-    span = (raw.number, worker, raw.first_record, raw.start, raw.end, raw.records)
+    span = (raw.part, raw.number, worker, raw.first_record, raw.start, raw.end, raw.records)
     return LoadBatch(*span, (), np.flatnonzero(~bad), rejects, {"NUMBER": total})
 
 
@@ -96,7 +96,7 @@ class Bench:
         pipeline = Pipeline.model_validate(small | settings)
         with open_frames(self.path, RecordFormat.F, RECORD, pipeline.batch_size) as frames:
             orchestrator = Orchestrator(
-                frames, process, self.loaded.connect, pipeline, stop=self.stop, reject_limit=reject_limit
+                Parts([frames]), process, self.loaded.connect, pipeline, stop=self.stop, reject_limit=reject_limit
             )
             orchestrator.run(tick)
             return orchestrator.figures
