@@ -246,9 +246,13 @@ class Job(Section):
         match given:
             case {
                 "input": {**source},
-                "pipeline": {"reading_mode": ReadingMode.MULTI, "multi_reader": {"input_pattern": str(pattern)}},
+                "pipeline": {
+                    "reading_mode": ReadingMode.MULTI,
+                    "multi_reader": {"input_pattern": str(pattern)},
+                } as pipeline,
+                **others,
             } if "path" not in source:
-                return {**given, "input": {**source, "path": pattern}}
+                return {**others, "pipeline": pipeline, "input": {**source, "path": pattern}}
         return given
 
     @property

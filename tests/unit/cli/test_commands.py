@@ -132,6 +132,8 @@ def test_config_shows_values_with_their_origins(monkeypatch):
     assert "customer-load" in call("config", "show", "config/customer.yaml")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["decode"], ["layout"], ["generate"], ["config"], ["config", "show"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["decode"], ["layout"], ["split"], ["generate"], ["config"], ["config", "show"]]
+)
 def test_every_command_has_its_help(command):
     assert "Usage" in call(*command, "--help")
