@@ -33,12 +33,10 @@ class FixedFrames(PartFile):
         starts = np.arange(self._count, dtype=np.int64) * self._length
         lengths = np.full(self._count, self._length, np.int64)
         number, position, start = 0, self.part.first_record, self.part.start
-        whole = False
         self._rewind()
-        while not whole:
+        while self._left:
             buffer = self._buffer(self._count * self._length)
             filled = self._fill(buffer, 0)
-            whole = filled < self._count * self._length
             records, rest = divmod(filled, self._length)
             end = start + records * self._length
             if records:

@@ -96,7 +96,7 @@ class SparseIndex:
     def load(cls, path: Path, framing: Framing) -> Self | None:
         """The index that is kept beside a file; None where there is none, or it is of another state of the file."""
         try:
-            with np.load(index_path(path), allow_pickle=False) as kept:
+            with index_path(path).open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 if str(kept["signature"]) != _signature(path, framing):
                     return None
                 return cls(kept["offsets"], kept["numbers"])

@@ -78,13 +78,13 @@ class PartFile:
         return buffer if len(buffer) >= size else np.empty(size, np.uint8)
 
     def _fill(self, buffer: Bytes, begin: int) -> int:
-        """Read until the buffer is full or the part ends; return the bytes that it holds then."""
+        """Read until the buffer is full or the part ends: then nothing is left. Return the bytes that it holds."""
         view = memoryview(buffer)
         end = min(len(buffer), begin + self._left)
         filled = begin
         while filled < end and (n := self._file.readinto(view[filled:end])):
             filled += n
-        self._left -= filled - begin
+        self._left = self._left - (filled - begin) if filled == end else 0
         return filled
 
     def _check_end(self, offset: int, record: int) -> None:

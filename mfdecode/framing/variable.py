@@ -49,7 +49,7 @@ class VariableFrames(PartFile):
             while end == _frame.MORE and filled < len(buffer) and not whole:
                 step = min(len(buffer), filled + _READ)
                 filled = self._fill(buffer[:step], filled)
-                whole = filled < step
+                whole = not self._left
                 records, framed, end = _frame.frame_rdw(
                     buffer, filled, framed, self._most, self._own, records, starts, lengths
                 )
@@ -68,6 +68,8 @@ class VariableFrames(PartFile):
                     0,
                     buffer,
                 )
+            else:
+                self._spare.append(buffer)
             number += 1
             position += records
             start += framed
