@@ -16,7 +16,7 @@ def split(
     file: Annotated[Path, typer.Argument(help="The mainframe file.")],
     copybook: Annotated[Path, typer.Option(help="The copybook of its records.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder for the pieces.")],
-    chunk_size_gb: Annotated[float, typer.Option(min=1e-6, help="GiB of a piece, at most.")] = 25,
+    chunk_size_gb: Annotated[float, typer.Option(min=1e-9, help="GiB of a piece, at most.")] = 25,
     record_format: Annotated[RecordFormat, typer.Option(help="F: fixed length; V: RDW.")] = RecordFormat.F,
     rdw_inclusive: Annotated[
         bool, typer.Option("--rdw-inclusive/--rdw-exclusive", help="V: lengths count the RDW's own four bytes.")
