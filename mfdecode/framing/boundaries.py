@@ -17,6 +17,10 @@ class Boundaries(Protocol):
     def records(self) -> int:
         """Of the file."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of these records: of the file, as it was when they were found."""
+
     def cut(self, after: int, until: int) -> tuple[int, int]:
         """The last place up to a byte, but past another: the next one if there is none between.
 
@@ -47,6 +51,11 @@ class EveryRecord:
 
     records: int
     record_length: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of the records."""
+        return self.records * self.record_length
 
     def cut(self, after: int, until: int) -> tuple[int, int]:
         """The last record that begins up to a byte, or the next one past ``after``."""

@@ -44,6 +44,11 @@ class SparseIndex:
         """Of the file."""
         return int(self.numbers[-1])
 
+    @property
+    def size(self) -> int:
+        """Bytes of these records."""
+        return int(self.offsets[-1])
+
     def cut(self, after: int, until: int) -> tuple[int, int]:
         """The last entry up to a byte, but past another: the next one if there is none between.
 

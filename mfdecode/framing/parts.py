@@ -9,7 +9,6 @@ from typing import Self
 
 from .boundaries import Boundaries, find_boundaries
 from .model import Frames, Framing, Part, RawBatch
-from .opening import whole_file
 
 
 class Parts:
@@ -109,11 +108,12 @@ def parts_of_files(paths: Sequence[Path], framing: Framing, threads: int) -> lis
         OSError: one cannot be read.
     """
     with ThreadPoolExecutor(threads) as pool:
-        counts = [found.records for found in pool.map(lambda path: find_boundaries(path, framing), paths)]
+        found = list(pool.map(lambda path: find_boundaries(path, framing), paths))
     before = 0
     parts: list[Part] = []
-    for number, (path, records) in enumerate(zip(paths, counts, strict=True)):
-        parts.append(replace(whole_file(path), number=number, records_before=before, records=records))
+    for number, (path, boundaries) in enumerate(zip(paths, found, strict=True)):
+        records = boundaries.records
+        parts.append(Part(number, path, 0, boundaries.size, records_before=before, records=records))
         before += records
     return parts
 
@@ -121,7 +121,7 @@ def parts_of_files(paths: Sequence[Path], framing: Framing, threads: int) -> lis
 def _cut(path: Path, boundaries: Boundaries, wanted_end: Callable[[Part], int]) -> list[Part]:
     """Parts that end as near before the wanted ends as can be; an end is asked for with the rest of the file."""
     parts: list[Part] = []
-    rest = whole_file(path)
+    rest = Part(0, path, 0, boundaries.size)
     while rest.start < rest.end:
         end, record = boundaries.cut(rest.start, wanted_end(rest))
         parts.append(replace(rest, end=end, records=record - rest.first_record))

@@ -133,6 +133,41 @@ def test_exactly_the_rows_that_the_database_refuses_are_rejected(job):
     assert "SQLCODE -803, SQLSTATE 23505" in rejects[3][2]
 
 
+def test_files_by_a_pattern_are_one_input(job):
+    job.execute(
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
+        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2) '
+        'CHECK ("AMOUNT" < 5000), "STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
+    )
+    payments = [
+        job.payment(n % 30, cents=600_000 if n in {4, 33} else n, state="X" if n == 20 else "A") for n in range(40)
+    ]
+    files = [job.path / f"piece{n}.dat" for n in range(3)]
+    for file, (begin, end) in zip(files, ((0, 15), (15, 27), (27, 40)), strict=True):
+        file.write_bytes(b"".join(payments[begin:end]))
+    pattern = str(job.path / "piece*.dat")
+    job.job["pipeline"] |= {"reading_mode": "multi", "multi_reader": {"input_pattern": pattern, "num_readers": 2}}
+    report = job.run()
+    assert report.exit_code is ExitCode.REJECTS
+    assert all(identity.holds for identity in report.identities)
+    assert [(part.file, part.read, part.rejected) for part in report.parts] == [
+        (str(file), *counts) for file, counts in zip(files, ((15, 1), (12, 1), (13, 1)), strict=True)
+    ]
+    assert job.query('SELECT "PART", "BATCH_NO", COUNT(*) FROM STG GROUP BY "PART", "BATCH_NO" ORDER BY 1, 2') == [
+        (0, 0, 9),
+        (0, 1, 5),
+        (1, 0, 9),
+        (1, 1, 2),
+        (2, 0, 9),
+        (2, 1, 3),
+    ]
+    assert job.query(
+        f'SELECT "FILE", "RECORD_NO", "BYTE_OFFSET" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY 2'
+    ) == [(str(files[0]), 4, 88), (str(files[1]), 20, 110), (str(files[2]), 33, 132)]
+    assert (job.path / "payments.rej").read_bytes() == payments[4] + payments[20] + payments[33]
+    assert job.query('SELECT "AMOUNT" FROM FIN WHERE "PAY_ID" IN (3, 5) ORDER BY "PAY_ID"') == [("0.03",), ("0.35",)]
+
+
 def test_as_many_rejects_of_the_database_as_the_limit_stop_nothing_and_more_stop_before_the_merge(job):
     job.execute(
         'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
