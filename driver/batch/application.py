@@ -56,7 +56,7 @@ class BatchApplication:
         with bound_contextvars(run_id=self._run_id):
             prepared = prepare(self._job)
             with (
-                open_input(self._job, prepared.processor.decoder) as parts,
+                open_input(self._job, prepared.processor.decoder, self._console) as parts,
                 closing(open_target(self._job, prepared, parts)) as target,
             ):
                 record = run_record(self._job, self._run_id, prepared, parts, datetime.now(UTC))

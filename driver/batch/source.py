@@ -5,6 +5,8 @@ from contextlib import ExitStack, contextmanager
 from glob import glob
 from pathlib import Path
 
+from rich.console import Console
+
 from driver.config.model import Job, ReadingMode
 from mfdecode.decoder import Decoder
 from mfdecode.errors import MfdecodeError
@@ -21,22 +23,29 @@ from mfdecode.framing import (
     whole_file,
 )
 
-from .splitting import split_file
+from .progress import SplitBars
+from .splitting import SplitProgress, SplitStage, split_file
 
 
 class InputError(MfdecodeError):
     """A file that is not there, or not fit to be loaded; the text says which and why."""
 
 
-def open_input(job: Job, decoder: Decoder) -> Parts:
+def open_input(job: Job, decoder: Decoder, console: Console) -> Parts:
     """Open the input in parts; split it first, if the job says so.
+
+    Args:
+        job: the configuration.
+        decoder: of the records.
+        console: shows how far that is where it takes long: a file of varying records has to be read for its index.
 
     Raises:
         InputError: it is not there, cannot be read, or is empty.
         FramingError: a file does not divide into records, as far as that can be told before it is loaded.
         OSError: a piece of it cannot be written.
     """
-    planned = _planned(job, decoder.framing)
+    with SplitBars(console) as bars:
+        planned = _planned(job, decoder.framing, bars.show)
     spare = Spare()
     with ExitStack() as undo:
         frames: list[Frames] = []
@@ -52,7 +61,7 @@ def open_input(job: Job, decoder: Decoder) -> Parts:
     return parts
 
 
-def _planned(job: Job, framing: Framing) -> list[Part]:
+def _planned(job: Job, framing: Framing, progress: SplitProgress) -> list[Part]:
     multi = job.pipeline.multi_reader
     if job.input_pattern is not None:
         paths = _matching(job.input_pattern)
@@ -61,10 +70,12 @@ def _planned(job: Job, framing: Framing) -> list[Part]:
     path = job.input.path
     if job.pipeline.reading_mode is ReadingMode.MULTI and multi.split_before_processing:
         assert multi.split_output_dir is not None  # noqa: S101 - the model has seen to it
-        return split_file(path, framing, multi.split_output_dir, multi.chunk_size)
+        return split_file(path, framing, multi.split_output_dir, multi.chunk_size, progress)
     with _reading(job):
         if job.pipeline.reading_mode is ReadingMode.MULTI:
-            return ranges_of_file(path, find_boundaries(path, framing), multi.num_readers)
+            size = path.stat().st_size
+            found = find_boundaries(path, framing, lambda done: progress(SplitStage.FIND, done, size))
+            return ranges_of_file(path, found, multi.num_readers)
         return [whole_file(path)]
 
 

@@ -1,14 +1,13 @@
 """``split``: a large file into pieces that each hold whole records."""
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from driver.batch.splitting import SplitStage, split_file
+from driver.batch.progress import SplitBars
+from driver.batch.splitting import split_file
 from mfdecode import Copybook, Decoder, RecordFormat
 
 
@@ -32,24 +31,8 @@ def split(
         rdw_inclusive=rdw_inclusive,
         record_length=record_length,
     )
-    with _Bars(Console(stderr=True, quiet=quiet)) as bars:
+    with SplitBars(Console(stderr=True, quiet=quiet)) as bars:
         pieces = split_file(file, decoder.framing, out, int(chunk_size_gb * 1024**3), bars.show)
     if not quiet:
         for piece in pieces:
             typer.echo(f"{piece.path}: {piece.records:,} records, {piece.end:,} bytes")
-
-
-class _Bars(ExitStack):
-    """A bar for each stage as it begins; nothing where standard error is no terminal."""
-
-    def __init__(self, console: Console) -> None:
-        super().__init__()
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(compact=True))
-        self._progress = self.enter_context(Progress(*columns, console=console, disable=not console.is_terminal))
-        self._tasks: dict[SplitStage, TaskID] = {}
-
-    def show(self, stage: SplitStage, done: int, total: int) -> None:
-        """Draw a stage anew."""
-        if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(stage.value, total=total)
-        self._progress.update(self._tasks[stage], completed=done)

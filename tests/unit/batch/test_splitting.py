@@ -2,11 +2,14 @@
 
 import errno
 import os
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from driver.batch import splitting
+from driver.batch.progress import SplitBars
 from driver.batch.splitting import SplitStage, split_file
 from mfdecode.errors import FramingError
 from mfdecode.framing import Framing, RecordFormat, SparseIndex, index
@@ -134,3 +137,12 @@ def test_progress_goes_through_the_whole_file_in_each_stage(varying: Path, tmp_p
     for done in seen.values():
         assert done == sorted(done)
         assert done[-1] == varying.stat().st_size
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_terminal_shows_each_stage_and_a_file_nothing(varying: Path, tmp_path: Path, terminal: bool) -> None:
+    shown = StringIO()
+    with SplitBars(Console(file=shown, force_terminal=terminal, width=100)) as bars:
+        split_file(varying, V, tmp_path / "out", 1_000, bars.show)
+    for stage in SplitStage:
+        assert (stage in shown.getvalue()) is terminal
