@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from drda.derby import DATABASE, PASSWORD, USER
+from rich.console import Console
 
 from driver._rows import Rows
-from driver.batch.preparation import open_input, open_target, prepare, run_record
+from driver.batch.preparation import open_target, prepare, run_record
+from driver.batch.source import open_input
 from driver.config.model import Job
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.db2.accepted import AcceptedRows
@@ -100,13 +102,13 @@ class Workload:
 
         def once() -> Rate:
             with (
-                open_input(job, prepared.processor.decoder) as frames,
-                closing(open_target(job, prepared, frames)) as target,
+                open_input(job, prepared.processor.decoder, Console(quiet=True)) as parts,
+                closing(open_target(job, prepared, parts)) as target,
             ):
-                record = run_record(job, "RUN-1", prepared, frames.size, datetime.now(UTC))
+                record = run_record(job, "RUN-1", prepared, parts, datetime.now(UTC))
                 target.begin(record, prepared.processor.plan.columns)
                 orchestrator = Orchestrator(
-                    frames,
+                    parts,
                     prepared.processor.process,
                     target.writer,
                     job.pipeline,
@@ -125,15 +127,15 @@ class Workload:
         job = Job.model_validate(self._job)
         prepared = prepare(job)
         plan = prepared.processor.plan
-        with open_input(job, prepared.processor.decoder) as frames:
-            with closing(open_target(job, prepared, frames)) as target:
-                target.begin(run_record(job, "RUN-1", prepared, frames.size, datetime.now(UTC)), plan.columns)
+        with open_input(job, prepared.processor.decoder, Console(quiet=True)) as parts:
+            with closing(open_target(job, prepared, parts)) as target:
+                target.begin(run_record(job, "RUN-1", prepared, parts, datetime.now(UTC)), plan.columns)
             tables = JobTables(job.target.staging, job.target.final, plan.columns, plan.key)
             with closing(Session(self._address)) as session:
                 there = {column.name: column for column in session.describe(f'SELECT * FROM "{tables.staging}"')}
             takes = parameters(plan.columns, (tables.staging, [there[column.name] for column in plan.columns]))
             ready = []
-            for raw in frames:
+            for raw in (raw for frames in parts for raw in frames):
                 accepted = AcceptedRows(prepared.processor.process(raw, 0), plan.columns)
                 ready.append(accepted.room(None, takes))
                 accepted.fill(ready[-1])

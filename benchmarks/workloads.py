@@ -78,7 +78,7 @@ def batch(records: Bytes) -> RawBatch:
     count, length = records.shape
     data = in_pages(records)
     starts = np.arange(count, dtype=np.int64) * length
-    return RawBatch(0, 0, 0, len(data), count, data, starts, np.full(count, length, np.int64), length, data)
+    return RawBatch(0, 0, 0, 0, len(data), count, data, starts, np.full(count, length, np.int64), length, data)
 
 
 def in_pages(data: Bytes) -> Bytes:

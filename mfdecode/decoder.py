@@ -13,7 +13,7 @@ from .batch import DecodedBatch
 from .codepages import codepage as find_codepage
 from .dtypes import column_type, record_dtype
 from .errors import LayoutError
-from .framing import Bytes, Frames, RawBatch, RecordFormat, open_frames
+from .framing import Bytes, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
 from .layout import Layout
 from .options import DecodeOptions, FloatFormat, Selection, Trim
 from .planning import plan_columns
@@ -71,6 +71,11 @@ class Decoder:
         self._tables = variable_tables(layout)
         self._rules = tuple(AlternativeRule(layout, selection) for selection in self.selections)
 
+    @property
+    def framing(self) -> Framing:
+        """How the records of a file are told apart."""
+        return Framing(self.record_format, self.record_length, self.rdw_inclusive)
+
     def decode(self, buffer: bytes | bytearray | memoryview | npt.NDArray[np.uint8]) -> DecodedBatch:
         """Decode fixed-length records that lie one after the other.
 
@@ -84,7 +89,7 @@ class Decoder:
         starts = np.arange(records, dtype=np.int64) * self.record_length
         lengths = np.full(records, self.record_length, np.int64)
         return self.decode_frames(
-            RawBatch(0, 0, 0, len(data), records, data, starts, lengths, self.record_length, data)
+            RawBatch(0, 0, 0, 0, len(data), records, data, starts, lengths, self.record_length, data)
         )
 
     def decoded_size(self, records: int) -> int:
@@ -154,14 +159,7 @@ class Decoder:
         Raises:
             OSError: it cannot be opened.
         """
-        return open_frames(
-            Path(path),
-            self.record_format,
-            self.record_length,
-            batch_size,
-            batch_bytes,
-            rdw_inclusive=self.rdw_inclusive,
-        )
+        return open_part(whole_file(Path(path)), self.framing, batch_size, batch_bytes)
 
 
 def _first_records(raw: RawBatch, count: int) -> RawBatch:

@@ -17,17 +17,18 @@ from driver.config.model import Job
 from driver.core.reconciliation import Identity, RunFigures, reconcile
 from driver.output.numbers import exact_text
 from driver.pipeline.orchestrator import Orchestrator
-from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState, Target
+from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, Target
 from mfdecode.errors import MfdecodeError
-from mfdecode.framing import Frames
+from mfdecode.framing import Parts
 
 from .error_text import error_text
 from .exit_codes import ExitCode
-from .preparation import Prepared, open_input, open_target, prepare, processor_pool, run_record
+from .preparation import Prepared, open_target, prepare, processor_pool, run_record
 from .progress import LoadProgress
 from .reject_file import Reasons, write_rejects
-from .report import ControlTotal, Reason, RecordCounts, RunReport
+from .report import ControlTotal, PartReport, Reason, RecordCounts, RunReport
 from .shutdown import Shutdown
+from .source import open_input
 
 
 class BatchApplication:
@@ -56,12 +57,12 @@ class BatchApplication:
         with bound_contextvars(run_id=self._run_id):
             prepared = prepare(self._job)
             with (
-                open_input(self._job, prepared.processor.decoder) as frames,
-                closing(open_target(self._job, prepared, frames)) as target,
+                open_input(self._job, prepared.processor.decoder, self._console) as parts,
+                closing(open_target(self._job, prepared, parts)) as target,
             ):
-                record = run_record(self._job, self._run_id, prepared, frames.size, datetime.now(UTC))
+                record = run_record(self._job, self._run_id, prepared, parts, datetime.now(UTC))
                 target.begin(record, prepared.processor.plan.columns)
-                return _Run(self._job, record, prepared, frames, target, self._console).run()
+                return _Run(self._job, record, prepared, parts, target, self._console).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,19 @@ class _Run:
     """A run that the target knows of."""
 
     def __init__(
-        self, job: Job, record: RunRecord, prepared: Prepared, frames: Frames, target: Target, console: Console
+        self, job: Job, record: RunRecord, prepared: Prepared, parts: Parts, target: Target, console: Console
     ) -> None:
         self._job = job
         self._record = record
         self._prepared = prepared
+        self._parts = parts
         self._target = target
         self._console = console
         self._log = structlog.get_logger()
         self._stop = threading.Event()
         self._pool = processor_pool(job, prepared.processor)
         self._orchestrator = Orchestrator(
-            frames,
+            parts,
             self._pool.process,
             target.writer,
             job.pipeline,
@@ -104,7 +106,13 @@ class _Run:
     def run(self) -> RunReport:
         """Go as far as the run can, and tell how far that was."""
         began = perf_counter()
-        self._log.info("run_started", job=self._record.job, file=self._record.file, bytes=self._record.file_size)
+        self._log.info(
+            "run_started",
+            job=self._record.job,
+            file=self._record.file,
+            bytes=self._record.file_size,
+            parts=len(self._parts),
+        )
         timeout = self._job.pipeline.shutdown_timeout
         with Shutdown(timeout, on_request=self._drain, on_expiry=self._leave) as shutdown:
             ending = self._end(shutdown)
@@ -135,8 +143,8 @@ class _Run:
         """Load, merge and reconcile, as long as nothing speaks against it."""
         with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress, self._pool:
             self._orchestrator.run(progress.show)
-        if sha256 := self._orchestrator.file_sha256:
-            self._target.record_checksum(sha256)
+        if xxh128 := self._orchestrator.checksum:
+            self._target.record_checksum(xxh128)
         self._counts = self._target.counts()
         path, record_format = self._job.rejects.file, self._prepared.processor.decoder.record_format
         self._reasons = write_rejects(self._target.rejects(), path, record_format)
@@ -216,6 +224,10 @@ class _Run:
                 source_controls=counts.controls,
                 staged_controls=counts.staged_controls,
                 scales=self._scales,
+                parts=[
+                    (figures.records, ledger.read)
+                    for figures, ledger in zip(self._orchestrator.figures.parts, self._ledger_parts(), strict=True)
+                ],
             )
         )
 
@@ -226,12 +238,18 @@ class _Run:
             job=self._record.job,
             file=self._record.file,
             file_size=self._record.file_size,
-            file_sha256=self._orchestrator.file_sha256,
+            file_xxh128=self._orchestrator.checksum,
             started=self._record.started,
             state=ending.state,
             exit_code=ending.exit_code,
             message=ending.message,
             counts=None if counts is None else RecordCounts(counts.read, counts.valid, counts.rejected, counts.staged),
+            parts=tuple(
+                PartReport(
+                    str(frames.path), frames.part.start, frames.part.end, ledger.read, ledger.valid, ledger.rejected
+                )
+                for frames, ledger in zip(self._parts, self._ledger_parts(), strict=True)
+            ),
             merge=self._merge,
             identities=self._identities,
             controls=self._controls(),
@@ -244,6 +262,11 @@ class _Run:
     @property
     def _scales(self) -> dict[str, int]:
         return {column.name: column.type.scale for column in self._prepared.processor.plan.columns}
+
+    def _ledger_parts(self) -> list[PartCounts]:
+        """What the ledger says of every part of the input, those included of which it has nothing."""
+        found = {part.part: part for part in self._counts.parts} if self._counts else {}
+        return [found.get(number, PartCounts(number, 0, 0, 0, 0)) for number in range(len(self._parts))]
 
     def _controls(self) -> tuple[ControlTotal, ...]:
         if self._counts is None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from driver.config.model import DuckDbTarget, Job
 from driver.output.files import check_writable, refuse_overwriting
 
+from .source import input_files
+
 
 def check_outputs(job: Job, *, job_file: Path, report: Path | None) -> None:
     """See that every file that a run writes can be written, and that none of them is one that it needs.
@@ -12,7 +14,8 @@ def check_outputs(job: Job, *, job_file: Path, report: Path | None) -> None:
     Raises:
         OutputError: one cannot, or is; the text says which.
     """
-    taken = [("the input", job.input.path), ("the copybook", job.input.copybook), ("the job file", job_file)]
+    inputs = [("the input", path) for path in input_files(job)]
+    taken = [*inputs, ("the copybook", job.input.copybook), ("the job file", job_file)]
     database = job.target.database if isinstance(job.target, DuckDbTarget) else None
     opened = [("target.database", database), ("log.file", job.log.file)]
     written = [("rejects.file", job.rejects.file), ("--report", report)]

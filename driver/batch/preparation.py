@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from driver.config import model
 from driver.config.model import Job, Pool
@@ -18,18 +17,14 @@ from driver.repository.target import RunRecord, Target
 from mfdecode.alternatives import find_member
 from mfdecode.copybook.book import Copybook
 from mfdecode.decoder import Decoder
-from mfdecode.errors import MfdecodeError
-from mfdecode.framing import Frames
+from mfdecode.framing import Parts
 from mfdecode.layout import Layout
 from mfdecode.options import Selection
 
 from .plan import build_plan
+from .source import InputError
 
 _DB2_PASSWORD = "db2_password"  # noqa: S105 - the name of it
-
-
-class InputError(MfdecodeError):
-    """A file that is not there, or not fit to be loaded; the text says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,44 +89,13 @@ def _processor(job: Job) -> Processor:
     return prepare(job).processor
 
 
-def open_input(job: Job, decoder: Decoder) -> Frames:
-    """Open the file as batches.
-
-    Raises:
-        InputError: it is not there, cannot be read, or is empty.
-        FramingError: its size is no whole number of records.
-    """
-    path = job.input.path
-    try:
-        frames = decoder.frames(path, batch_size=job.pipeline.batch_size, batch_bytes=job.pipeline.batch_bytes)
-    except OSError as error:
-        raise InputError(f"{path}: the file cannot be read: {error.strerror}") from error
-    try:
-        require_content(path, frames.size)
-        frames.check()
-    except MfdecodeError:
-        frames.close()
-        raise
-    return frames
-
-
-def require_content(path: Path, size: int) -> None:
-    """See that a file has something to decode.
-
-    Raises:
-        InputError: it is empty.
-    """
-    if not size:
-        raise InputError(f"{path}: the file is empty; was it transferred?")
-
-
-def open_target(job: Job, prepared: Prepared, frames: Frames) -> Target:
+def open_target(job: Job, prepared: Prepared, parts: Parts) -> Target:
     """The target of the job, not yet begun.
 
     Args:
         job: the configuration.
         prepared: of the job.
-        frames: the open input, of which a target may want a record again.
+        parts: the open input, of which a target may want a record again.
 
     Raises:
         MfdecodeError: it cannot be opened.
@@ -146,12 +110,12 @@ def open_target(job: Job, prepared: Prepared, frames: Frames) -> Target:
                 memory=target.memory,
             )
         case model.Db2Target() as target:
-            return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared, frames)
+            return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared, parts)
         case model.DiscardTarget():
             return DiscardTarget()
 
 
-def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepared, frames: Frames) -> Target:
+def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepared, parts: Parts) -> Target:
     if password is None:
         raise TargetRefused(
             f"the target needs the secret {_DB2_PASSWORD}: set MFDECODE_SECRETS__{_DB2_PASSWORD.upper()}, or put it "
@@ -184,22 +148,23 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         retry=RetryPolicy(target.retry.attempts, target.retry.first_wait, target.retry.longest_wait),
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
-        again=frames.again,
-        record_at=frames.record_at,
+        again=parts.again,
+        record_at=parts.record_at,
         controls=tuple(prepared.processor.plan.controls),
     )
 
 
-def run_record(job: Job, run_id: str, prepared: Prepared, file_size: int, started: datetime) -> RunRecord:
+def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, started: datetime) -> RunRecord:
     """What MF_RUN says of a run as it begins."""
     return RunRecord(
         run_id=run_id,
         job=job.job,
-        file=str(job.input.path),
-        file_size=file_size,
+        file=job.input_name,
+        file_size=parts.size,
         copybook_sha256=prepared.copybook_sha256,
         config=job.model_dump_json(exclude={"secrets"}),
         started=started,
+        files=tuple(str(frames.path) for frames in parts),
     )
 
 

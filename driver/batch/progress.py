@@ -1,4 +1,4 @@
-"""The line on the terminal while a run loads: how far, how fast, how long still, and where it is held up."""
+"""What the terminal shows while a run loads, or a file is split: how far, how fast, how long still."""
 
 from types import TracebackType
 from typing import Self
@@ -6,13 +6,17 @@ from typing import Self
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     Progress,
+    TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
 )
 
 from driver.pipeline.metrics import PipelineFigures
+
+from .splitting import SplitStage
 
 
 class LoadProgress:
@@ -59,3 +63,37 @@ class LoadProgress:
             write=figures.write_queue.depth,
             refresh=True,
         )
+
+
+class SplitBars:
+    """A bar for each stage of a split as it begins; nothing at all where standard error is no terminal.
+
+    Args:
+        console: on standard error.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(compact=True),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[SplitStage, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, stage: SplitStage, done: int, total: int) -> None:
+        """Draw a stage anew."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage.value, total=total)
+        self._progress.update(self._tasks[stage], completed=done)

@@ -32,6 +32,18 @@ class RecordCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class PartReport:
+    """A part of the input: its file, the bytes of it, and its records by the ledger."""
+
+    file: str
+    start: int
+    end: int
+    read: int
+    valid: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
 class ControlTotal:
     """The sum of a column over the valid records: as decoded, and as staged; exact decimals."""
 
@@ -56,14 +68,15 @@ class RunReport:
     Attributes:
         run_id: of the run.
         job: its name.
-        file: the input.
+        file: the input: a file, or the pattern of its files.
         file_size: in bytes.
-        file_sha256: its checksum, in hexadecimal; None if it was not read to its end.
+        file_xxh128: its checksum, in hexadecimal; None if it was not read to its end.
         started: when.
         state: how far it has come.
         exit_code: of the process.
         message: why it ended where it did; empty where it has come to its end.
         counts: None where the target could not be asked.
+        parts: of the input.
         merge: what became of the staged records; None where it did not come to that.
         identities: what must hold between the counts.
         controls: the control totals.
@@ -77,12 +90,13 @@ class RunReport:
     job: str
     file: str
     file_size: int
-    file_sha256: str | None
+    file_xxh128: str | None
     started: datetime
     state: RunState
     exit_code: ExitCode
     message: str
     counts: RecordCounts | None
+    parts: tuple[PartReport, ...]
     merge: MergeCounts | None
     identities: tuple[Identity, ...]
     controls: tuple[ControlTotal, ...]
@@ -122,6 +136,12 @@ class RunReport:
                 for name in figures.__slots__:
                     counts.add_row(name, f"{getattr(figures, name):,}")
         yield counts
+        parts = _table("part", "from byte", "to byte", "read", "valid", "rejected")
+        if len(self.parts) > 1:
+            for part in self.parts:
+                cells = (part.start, part.end, part.read, part.valid, part.rejected)
+                parts.add_row(part.file, *(f"{cell:,}" for cell in cells))
+        yield parts
         controls = _table("control total", "source", "staging")
         for control in self.controls:
             controls.add_row(control.column, f"{Decimal(control.source):,f}", f"{Decimal(control.staging):,f}")

@@ -15,6 +15,7 @@ from .decode import decode
 from .generate import generate
 from .layout import layout
 from .run import run
+from .split import split
 
 _USAGE = 2
 """With which the command-line library leaves after an error of usage."""
@@ -45,6 +46,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(decode)
 app.command()(layout)
+app.command()(split)
 app.command()(generate)
 app.add_typer(config, name="config")
 

@@ -9,7 +9,7 @@ from typing import Annotated, BinaryIO, Protocol
 
 import typer
 
-from driver.batch.preparation import require_content
+from driver.batch.source import require_content
 from driver.output.files import named, refuse_overwriting, replacing
 from driver.output.json_lines import JsonLines
 from driver.output.tables import ArrowFile, CsvTable, ParquetFile
@@ -80,7 +80,7 @@ def decode(
     if out is not None:
         refuse_overwriting("--out", out, [("the input", file), ("the copybook", copybook)])
     if file.is_file():
-        require_content(file, file.stat().st_size)
+        require_content(str(file), file.stat().st_size)
     with ExitStack() as stack:
         sink: BinaryIO = sys.stdout.buffer if out is None else stack.enter_context(replacing(out))
         stack.enter_context(named(out or _STANDARD_OUTPUT))

@@ -60,7 +60,7 @@ class Selection(Section):
 class Input(Section):
     """The file and how to read it."""
 
-    path: Path
+    path: Path = Field(description="of the file; not needed where an input_pattern tells the files")
     copybook: Path
     record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
     codepage: str = "cp037"
@@ -84,10 +84,45 @@ class Pool(StrEnum):
     PROCESS = "process"
 
 
+class ReadingMode(StrEnum):
+    """How many readers there are."""
+
+    SINGLE = "single"
+    MULTI = "multi"
+
+
+class MultiReader(Section):
+    """What the readers of mode multi read: ranges of input.path, its pieces after a split, or files by a pattern."""
+
+    num_readers: int = Field(default=4, ge=1, le=64)
+    input_pattern: str | None = Field(
+        default=None, min_length=1, description="files that are read instead of input.path, in the order of their names"
+    )
+    split_before_processing: bool = False
+    split_output_dir: Path | None = None
+    chunk_size_gb: float = Field(default=25, gt=0, description="GiB of a piece, at most")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if self.split_before_processing and self.input_pattern is not None:
+            raise ValueError(
+                "give either 'input_pattern', of files that are split already, or 'split_before_processing'"
+            )
+        if self.split_before_processing and self.split_output_dir is None:
+            raise ValueError("'split_before_processing' needs 'split_output_dir', where the pieces go")
+        return self
+
+    @property
+    def chunk_size(self) -> int:
+        """Bytes of a piece, at most."""
+        return max(1, int(self.chunk_size_gb * 1024**3))
+
+
 class Pipeline(Section):
     """How the work is spread; every queue is bounded."""
 
-    reading_mode: Literal["single"] = "single"
+    reading_mode: ReadingMode = ReadingMode.SINGLE
+    multi_reader: MultiReader = MultiReader()
     chunk_size: ByteSize = Field(default=65_536, ge=4_096, description="bytes decoded at a time, to stay in cache")
     batch_size: int = Field(default=5_000, ge=1, le=1_000_000, description="records of a batch and of a transaction")
     batch_bytes: ByteSize = Field(default=4 * 1024**2, ge=65_536, description="a batch of long records ends here")
@@ -106,6 +141,11 @@ class Pipeline(Section):
     write_queue: int = Field(default=10, ge=1, description="batches between processors and writers")
     memory_limit: ByteSize = Field(default=500 * 1000**2, ge=100 * 1000**2)
     shutdown_timeout: Seconds = Field(default=30.0, gt=0)
+
+    @property
+    def readers(self) -> int:
+        """Threads that read, at most: no more than there are parts."""
+        return self.multi_reader.num_readers if self.reading_mode is ReadingMode.MULTI else 1
 
 
 class Pii(StrEnum):
@@ -254,3 +294,29 @@ class Job(Section):
     controls: tuple[Control, ...] = ()
     log: Log = Log()
     secrets: dict[str, str] = Field(default_factory=dict, repr=False, description="hash_salt and the like; never shown")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _path_from_pattern(cls, given: object) -> object:
+        """A pattern of input files stands for the path, which need not be given then."""
+        match given:
+            case {
+                "input": {**source},
+                "pipeline": {
+                    "reading_mode": ReadingMode.MULTI,
+                    "multi_reader": {"input_pattern": str(pattern)},
+                } as pipeline,
+                **others,
+            } if "path" not in source:
+                return {**others, "pipeline": pipeline, "input": {**source, "path": pattern}}
+        return given
+
+    @property
+    def input_pattern(self) -> str | None:
+        """Of the files that are read, if it is not the one file."""
+        return self.pipeline.multi_reader.input_pattern if self.pipeline.reading_mode is ReadingMode.MULTI else None
+
+    @property
+    def input_name(self) -> str:
+        """The file, or the pattern of the files."""
+        return self.input_pattern or str(self.input.path)

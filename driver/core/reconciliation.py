@@ -1,6 +1,6 @@
 """The proof that every record read is where it may be: figures that must be equal, to the last unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -17,6 +17,7 @@ class RunFigures:
         source_controls: control totals of what was decoded.
         staged_controls: the same, summed over the staging table.
         scales: decimals of these sums.
+        parts: of each part of the input, the records that its reader framed, and those in the ledger.
     """
 
     read: int
@@ -29,6 +30,7 @@ class RunFigures:
     source_controls: Mapping[str, int]
     staged_controls: Mapping[str, int]
     scales: Mapping[str, int]
+    parts: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ def reconcile(figures: RunFigures) -> tuple[Identity, ...]:
         identities.append(
             Identity("staged = inserted + updated + unchanged + superseded", figures.staged, sum(figures.merged))
         )
+    if len(figures.parts) > 1:
+        identities += [
+            Identity(f"part {part}: records read = records in the ledger", read, ledger_read)
+            for part, (read, ledger_read) in enumerate(figures.parts)
+        ]
     for name, source in figures.source_controls.items():
         staged = figures.staged_controls.get(name, 0)
         identities.append(Identity(f"sum of {name}: source = staging", source, staged, figures.scales[name]))

@@ -22,7 +22,7 @@ class Reject:
     """One reason why a record is not loaded; a record may have several.
 
     Attributes:
-        record: its number in the file, from 0.
+        record: its number in the input, from 0.
         offset: of its first byte in the file (of its data, past an RDW).
         field: the COBOL name; empty where the whole record is meant.
         code: a ``Status`` name, or a rule's.
@@ -47,9 +47,10 @@ class LoadBatch:
     """A batch after validation and transformation: what one transaction loads.
 
     Attributes:
-        number: of the batch in the file, from 0.
+        part: number of the part of the input that it is from.
+        number: of the batch in its part, from 0.
         worker: the number of the processor thread that made it.
-        first_record: number of its first record in the file, from 0.
+        first_record: number of its first record in the whole input, from 0.
         start, end: the file's bytes that it covers, framing included; ``end`` is past the last.
         records: read, valid and rejected together.
         columns: of the table, in its order, a value for each of ``records``.
@@ -59,6 +60,7 @@ class LoadBatch:
         recycle: called once, when the batch is loaded: another batch may overwrite the memory of ``columns`` then.
     """
 
+    part: int
     number: int
     worker: int
     first_record: int
@@ -70,6 +72,11 @@ class LoadBatch:
     rejects: tuple[Reject, ...]
     controls: Mapping[str, int]
     recycle: Callable[[], None] = field(default=keep, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"part {self.part}, batch {self.number}"
 
     @property
     def rejected(self) -> int:

@@ -1,6 +1,7 @@
 """What each stage has done so far, counted by its threads and read by progress and report."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 
@@ -29,6 +30,18 @@ class StageFigures:
     bytes: int = 0
     rejected: int = 0
     busy: float = 0.0
+
+
+def added_up(figures: Iterable[StageFigures]) -> StageFigures:
+    """The work of one stage, from that on each part of the input."""
+    batches, records, size, rejected, busy = 0, 0, 0, 0, 0.0
+    for one in figures:
+        batches += one.batches
+        records += one.records
+        size += one.bytes
+        rejected += one.rejected
+        busy += one.busy
+    return StageFigures(batches, records, size, rejected, busy)
 
 
 class StageCounter:
@@ -91,10 +104,11 @@ class WorkerCounter(StageCounter):
 
 @dataclass(frozen=True, slots=True)
 class PipelineFigures:
-    """The whole pipeline at one moment."""
+    """The whole pipeline at one moment; ``parts`` are what is read of each part of the input."""
 
     read: StageFigures
     processed: StageFigures
     written: StageFigures
     raw_queue: QueueFigures
     write_queue: QueueFigures
+    parts: tuple[StageFigures, ...]

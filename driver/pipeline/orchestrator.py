@@ -1,7 +1,7 @@
-"""The pipeline of a run: one reader, the processors, the writers, and the bounded queues between them."""
+"""The pipeline of a run: the readers, the processors, the writers, and the bounded queues between them."""
 
-import hashlib
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
@@ -9,16 +9,17 @@ from functools import partial
 
 import structlog
 from structlog.contextvars import bound_contextvars
+from xxhash import xxh3_128_hexdigest
 
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
-from mfdecode.framing import Frames, RawBatch
+from mfdecode.framing import Parts, RawBatch
 
-from .metrics import PipelineFigures, StageCounter, WorkerCounter
+from .metrics import PipelineFigures, StageCounter, WorkerCounter, added_up
 from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
-from .reader import read_batches
+from .reader import PartReading, read_parts
 from .writers import write_batches
 
 _Body = Callable[[], None]
@@ -28,10 +29,10 @@ _TICK = 0.2
 
 
 class Orchestrator:
-    """Moves every batch of a file from the reader through the processors to the writers, once.
+    """Moves every batch of an input from the readers through the processors to the writers, once.
 
     Args:
-        frames: the open file.
+        parts: the open input.
         process: makes a batch to load of a raw one; called by all processor threads at once.
         connect: gives each writer thread its own connection.
         settings: how many threads, and how long the queues.
@@ -41,7 +42,7 @@ class Orchestrator:
 
     def __init__(
         self,
-        frames: Frames,
+        parts: Parts,
         process: Process,
         connect: Callable[[], BatchWriter],
         settings: Pipeline,
@@ -49,32 +50,39 @@ class Orchestrator:
         stop: threading.Event,
         reject_limit: int,
     ) -> None:
-        self._frames = frames
+        self._parts = parts
         self._process = process
         self._connect = connect
         self._settings = settings
         self._stop = stop
         self._reject_limit = reject_limit
-        self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue)
+        self._readers = min(settings.readers, len(parts))
+        self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue, self._readers)
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
-        self._digest = hashlib.sha256()
-        self._read, self._processed, self._written = StageCounter(), StageCounter(), StageCounter()
+        self._read = tuple(PartReading() for _ in parts)
+        self._processed, self._written = StageCounter(), StageCounter()
 
     @property
     def figures(self) -> PipelineFigures:
         """What has been done so far."""
+        parts = tuple(part.counter.figures for part in self._read)
         return PipelineFigures(
-            self._read.figures,
+            added_up(parts),
             self._processed.figures,
             self._written.figures,
             self._raw_queue.figures,
             self._write_queue.figures,
+            parts,
         )
 
     @property
-    def file_sha256(self) -> str | None:
-        """Of the file, in hexadecimal; None until all of it has been read."""
-        return self._digest.hexdigest() if self._read.figures.bytes == self._frames.size else None
+    def checksum(self) -> str | None:
+        """XXH3-128 of the input in hexadecimal, of several parts that of theirs; None until all has been read."""
+        if self.figures.read.bytes != self._parts.size:
+            return None
+        if len(self._read) == 1:
+            return self._read[0].digest.hexdigest()
+        return xxh3_128_hexdigest(b"".join(part.digest.digest() for part in self._read))
 
     def run(self, tick: Callable[[PipelineFigures], None]) -> None:
         """Return when every batch that was read is loaded.
@@ -101,12 +109,14 @@ class Orchestrator:
                 self._raw_queue.abort()
                 self._write_queue.abort()
 
-    def _stages(self) -> dict[str, tuple[_Body, WorkerCounter]]:
+    def _stages(self) -> dict[str, tuple[_Body, StageCounter]]:
         """What each thread does, and what counts it, by its worker id."""
-        read = WorkerCounter(self._read)
-        stages: dict[str, tuple[_Body, WorkerCounter]] = {
-            "reader": (partial(read_batches, self._frames, self._raw_queue, self._stop, read, self._digest), read)
-        }
+        waiting = deque(self._parts)
+        stages: dict[str, tuple[_Body, StageCounter]] = {}
+        for worker in range(self._readers):
+            read = StageCounter()
+            body = partial(read_parts, waiting, self._raw_queue, self._stop, self._read, read)
+            stages[f"reader-{worker}"] = body, read
         for worker in range(self._settings.processors):
             counter = WorkerCounter(self._processed)
             body = partial(
@@ -115,7 +125,7 @@ class Orchestrator:
                 worker,
                 self._raw_queue,
                 self._write_queue,
-                self._frames.recycle,
+                self._parts.recycle,
                 counter,
                 self._refuse,
             )
@@ -132,7 +142,7 @@ class Orchestrator:
             self._stop.set()
 
 
-def _work(worker_id: str, body: _Body, counter: WorkerCounter) -> None:
+def _work(worker_id: str, body: _Body, counter: StageCounter) -> None:
     """Do it under the worker's name, and log what was done."""
     with bound_contextvars(worker_id=worker_id):
         body()

@@ -66,6 +66,7 @@ class Processor:
         findings = [self._too_long(int(position), raw) for position in too_long]
         processed = self.plan.apply(decoded.columns, findings)
         return LoadBatch(
+            part=raw.part,
             number=raw.number,
             worker=worker,
             first_record=raw.first_record,

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch, keep
-from mfdecode.framing import BatchLimits, Bytes, Offsets, RawBatch
+from mfdecode.framing import Bytes, Offsets, RawBatch, batch_limits
 
 from .processors import Processor
 
@@ -143,7 +143,7 @@ class SlotPlan:
 
     def __init__(self, processor: Processor, settings: Pipeline) -> None:
         self.decoder = decoder = processor.decoder
-        limits = BatchLimits.of(decoder.record_format, decoder.record_length, settings.batch_size, settings.batch_bytes)
+        limits = batch_limits(decoder.framing, settings.batch_size, settings.batch_bytes)
         self.columns = processor.plan.without_rules().apply(decoder.decode(b"").columns).columns
         self.sources = processor.plan.sources
         self.made = tuple(position for position, source in enumerate(self.sources) if source is None)

@@ -38,5 +38,12 @@ def write_batches(
             batch.recycle()
             busy = perf_counter() - began
             figures = counter.add(records=batch.records, size=batch.end - batch.start, busy=busy, rejected=rejected)
-            log.debug("batch_loaded", batch=batch.number, records=batch.records, rejected=rejected, seconds=busy)
+            log.debug(
+                "batch_loaded",
+                part=batch.part,
+                batch=batch.number,
+                records=batch.records,
+                rejected=rejected,
+                seconds=busy,
+            )
             after(figures.rejected)

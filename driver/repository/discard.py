@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from driver.core.records import LoadBatch, Reject, TableColumn
 
-from .target import LoadCounts, MergeCounts, RunRecord, RunState
+from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
 
 
 class DiscardTarget:
@@ -14,7 +14,7 @@ class DiscardTarget:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._batches = self._read = self._valid = self._rejected = 0
+        self._parts: dict[int, PartCounts] = {}
         self._controls: Counter[str] = Counter()
         self._rejects: list[Reject] = []
 
@@ -33,15 +33,19 @@ class DiscardTarget:
     def load(self, batch: LoadBatch) -> int:
         """Count the batch."""
         with self._lock:
-            self._batches += 1
-            self._read += batch.records
-            self._valid += len(batch.valid)
-            self._rejected += batch.rejected
+            before = self._parts.get(batch.part) or PartCounts(batch.part, 0, 0, 0, 0)
+            self._parts[batch.part] = PartCounts(
+                batch.part,
+                before.batches + 1,
+                before.read + batch.records,
+                before.valid + len(batch.valid),
+                before.rejected + batch.rejected,
+            )
             self._controls.update(batch.controls)
             self._rejects += batch.rejects
         return batch.rejected
 
-    def record_checksum(self, sha256: str) -> None:
+    def record_checksum(self, xxh128: str) -> None:
         """Nobody could ask for it."""
 
     def mark(self, state: RunState) -> None:
@@ -54,11 +58,8 @@ class DiscardTarget:
     def counts(self) -> LoadCounts:
         """What was counted."""
         return LoadCounts(
-            batches=self._batches,
-            read=self._read,
-            valid=self._valid,
-            rejected=self._rejected,
-            staged=self._valid,
+            parts=tuple(self._parts[part] for part in sorted(self._parts)),
+            staged=sum(part.valid for part in self._parts.values()),
             reject_records=len({reject.record for reject in self._rejects}),
             controls=dict(self._controls),
             staged_controls=dict(self._controls),

@@ -19,7 +19,7 @@ from .dialect import DUCKDB, quoted
 from .errors import LedgerConflict, TargetRefused, TargetUnavailable
 from .merge import MergeStatements
 from .schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
-from .target import LoadCounts, MergeCounts, RunRecord, RunState
+from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
 
 _MERGE_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
@@ -55,7 +55,8 @@ class DuckDbTarget:
         self._staging, self._final, self._key = staging, final, tuple(key)
         self._memory = memory
         self._columns: tuple[TableColumn, ...] = ()
-        self._run_id = self._file = ""
+        self._run_id = ""
+        self._files: tuple[str, ...] = ()
         with _translated(f"the database {database}"):
             database.parent.mkdir(parents=True, exist_ok=True)
             self._connection = duckdb.connect(
@@ -80,7 +81,7 @@ class DuckDbTarget:
             TargetRefused: a table is there with other columns.
         """
         self._columns = tuple(columns)
-        self._run_id, self._file = run.run_id, run.file
+        self._run_id, self._files = run.run_id, run.files
         with _translated(f"the tables of {self._database}"):
             for table in (
                 run_table(DUCKDB),
@@ -114,12 +115,12 @@ class DuckDbTarget:
     def writer(self) -> "DuckDbWriter":
         """A connection of its own to the same database."""
         with _translated(f"the database {self._database}"):
-            return DuckDbWriter(self._connection.cursor(), self._run_id, self._file, self._staging, self._columns)
+            return DuckDbWriter(self._connection.cursor(), self._run_id, self._files, self._staging, self._columns)
 
-    def record_checksum(self, sha256: str) -> None:
+    def record_checksum(self, xxh128: str) -> None:
         """Record the checksum of the whole file."""
         with _translated("MF_RUN"):
-            self._connection.execute("UPDATE MF_RUN SET FILE_SHA256 = ? WHERE RUN_ID = ?", [sha256, self._run_id])
+            self._connection.execute("UPDATE MF_RUN SET FILE_XXH128 = ? WHERE RUN_ID = ?", [xxh128, self._run_id])
 
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
@@ -156,11 +157,11 @@ class DuckDbTarget:
     def counts(self) -> LoadCounts:
         """The run in figures."""
         with _translated("the figures of the run"):
-            batches, read, valid, rejected = self._one(
-                "SELECT count(*), coalesce(sum(RECORDS), 0), coalesce(sum(VALID), 0), coalesce(sum(REJECTED), 0) "
-                "FROM MF_LEDGER WHERE RUN_ID = ?",
+            parts = self._connection.execute(
+                "SELECT PART, count(*), sum(RECORDS), sum(VALID), sum(REJECTED) FROM MF_LEDGER WHERE RUN_ID = ? "
+                "GROUP BY PART ORDER BY PART",
                 [self._run_id],
-            )
+            ).fetchall()
             controls = self._ledger_controls()
             sums = "".join(f", sum({quoted(name)})" for name in controls)
             staged, *totals = self._one(
@@ -171,10 +172,7 @@ class DuckDbTarget:
             )[0]
         scales = {column.name: column.type.scale for column in self._columns}
         return LoadCounts(
-            batches=batches,
-            read=int(read),
-            valid=int(valid),
-            rejected=int(rejected),
+            parts=tuple(PartCounts(*map(int, part)) for part in parts),
             staged=staged,
             reject_records=reject_records,
             controls=controls,
@@ -263,14 +261,14 @@ class DuckDbWriter:
         self,
         connection: duckdb.DuckDBPyConnection,
         run_id: str,
-        file: str,
+        files: Sequence[str],
         staging: str,
         columns: Sequence[TableColumn],
     ) -> None:
         self._connection = connection
-        self._run_id, self._file = run_id, file
+        self._run_id, self._files = run_id, files
         names = ", ".join(quoted(column.name) for column in columns)
-        self._insert = f"INSERT INTO {quoted(staging)} SELECT ?, ?, ?, mf_record_no, {names} FROM mf_batch"
+        self._insert = f"INSERT INTO {quoted(staging)} SELECT ?, ?, ?, ?, mf_record_no, {names} FROM mf_batch"
 
     def load(self, batch: LoadBatch) -> int:
         """Ledger row, rows and rejects in one transaction.
@@ -283,7 +281,7 @@ class DuckDbWriter:
             TargetUnavailable: the database cannot take it now.
             TargetRefused: the database does not take it.
         """
-        with _translated(f"batch {batch.number}"):
+        with _translated(batch.name):
             self._connection.execute("BEGIN TRANSACTION")
             try:
                 self._insert_ledger(batch)
@@ -302,9 +300,10 @@ class DuckDbWriter:
     def _insert_ledger(self, batch: LoadBatch) -> None:
         try:
             self._connection.execute(
-                "INSERT INTO MF_LEDGER VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO MF_LEDGER VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     self._run_id,
+                    batch.part,
                     batch.number,
                     batch.worker,
                     batch.start,
@@ -317,7 +316,7 @@ class DuckDbWriter:
                 ],
             )
         except duckdb.ConstraintException:
-            raise LedgerConflict(self._run_id, batch.number) from None
+            raise LedgerConflict(self._run_id, batch.part, batch.number) from None
 
     def _insert_rows(self, batch: LoadBatch) -> None:
         if not len(batch.valid):
@@ -325,7 +324,7 @@ class DuckDbWriter:
         rows = record_batch(batch.columns, batch.valid)
         numbers = pa.array(batch.first_record + batch.valid)
         with self._registered("mf_batch", rows.add_column(0, "mf_record_no", numbers)):
-            self._connection.execute(self._insert, [self._run_id, batch.worker, batch.number])
+            self._connection.execute(self._insert, [self._run_id, batch.worker, batch.part, batch.number])
 
     def _insert_rejects(self, batch: LoadBatch) -> None:
         if not batch.rejects:
@@ -337,7 +336,8 @@ class DuckDbWriter:
             }
         )
         with self._registered("mf_rejects", rows):
-            self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, self._file])
+            file = self._files[batch.part]
+            self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, file])
 
     @contextmanager
     def _registered(self, name: str, rows: pa.RecordBatch) -> Iterator[None]:

@@ -14,5 +14,5 @@ class TargetRefused(MfdecodeError):  # noqa: N818 - named for what it says
 class LedgerConflict(MfdecodeError):  # noqa: N818 - named for what it says
     """The batch is in the ledger already: its rows are loaded."""
 
-    def __init__(self, run_id: str, batch: int) -> None:
-        super().__init__(f"batch {batch} of run {run_id} is in the ledger already; its rows are loaded")
+    def __init__(self, run_id: str, part: int, batch: int) -> None:
+        super().__init__(f"part {part}, batch {batch} of run {run_id} is in the ledger already; its rows are loaded")

@@ -7,7 +7,7 @@ from driver.core.records import TableColumn
 
 from .dialect import Dialect, quoted
 
-WHOSE_ROW = ("RUN_ID", "WORKER_ID", "BATCH_NO", "RECORD_NO")
+WHOSE_ROW = ("RUN_ID", "WORKER_ID", "PART", "BATCH_NO", "RECORD_NO")
 """The columns before the fields in every staging table."""
 WHICH_LOAD = ("RUN_ID", "LOADED_AT")
 """The columns after the fields in every final table."""
@@ -42,7 +42,7 @@ class Table:
 
 def staging_table(dialect: Dialect, name: str, columns: Sequence[TableColumn], key: Sequence[str] = ()) -> Table:
     """Where batches are loaded: whose row it is, then the fields."""
-    types = (dialect.text.format(length=64), "INTEGER", "BIGINT", "BIGINT")
+    types = (dialect.text.format(length=64), "INTEGER", "INTEGER", "BIGINT", "BIGINT")
     return Table(name, (*zip(WHOSE_ROW, types, strict=True), *_typed(dialect, columns)), tuple(key))
 
 
@@ -62,7 +62,7 @@ def run_table(dialect: Dialect) -> Table:
             ("JOB", text(length=64)),
             ("FILE", text(length=1024)),
             ("FILE_SIZE", "BIGINT"),
-            ("FILE_SHA256", text(length=64)),
+            ("FILE_XXH128", text(length=64)),
             ("COPYBOOK_SHA256", text(length=64)),
             ("CONFIG", dialect.long_text),
             ("STAGING", text(length=256)),
@@ -85,6 +85,7 @@ def ledger_table(dialect: Dialect) -> Table:
         "MF_LEDGER",
         (
             ("RUN_ID", dialect.text.format(length=64)),
+            ("PART", "INTEGER"),
             ("BATCH_NO", "BIGINT"),
             ("WORKER_ID", "INTEGER"),
             ("START_BYTE", "BIGINT"),
@@ -95,7 +96,7 @@ def ledger_table(dialect: Dialect) -> Table:
             ("REJECTED", "BIGINT"),
             ("CONTROLS", dialect.text.format(length=LONGEST_CONTROLS)),
         ),
-        ("RUN_ID", "BATCH_NO"),
+        ("RUN_ID", "PART", "BATCH_NO"),
     )
 
 

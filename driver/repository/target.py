@@ -27,11 +27,15 @@ class RunRecord:
     run_id: str
     job: str
     file: str
+    """The input: a file, or the pattern of its files."""
     file_size: int
+    """Bytes of the input."""
     copybook_sha256: str
     config: str
     """The effective configuration as JSON, secrets hidden."""
     started: datetime
+    files: tuple[str, ...]
+    """The file of each part of the input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,22 @@ class MergeCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadCounts:
-    """What the database itself says of a run: sums over the ledger, counts of the tables, sums of the columns."""
+class PartCounts:
+    """What the ledger says of one part of the input."""
 
+    part: int
     batches: int
     read: int
     valid: int
     rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCounts:
+    """What the database itself says of a run: sums over the ledger, counts of the tables, sums of the columns."""
+
+    parts: tuple[PartCounts, ...]
+    """Those of which there is a batch in the ledger, in the order of their numbers."""
     staged: int
     reject_records: int
     """Distinct records in MF_REJECT."""
@@ -59,6 +72,26 @@ class LoadCounts:
     """Control totals over the ledger: of what was decoded."""
     staged_controls: Mapping[str, int]
     """The same totals, summed by the database over the staging table."""
+
+    @property
+    def batches(self) -> int:
+        """Rows of the ledger."""
+        return sum(part.batches for part in self.parts)
+
+    @property
+    def read(self) -> int:
+        """Records in the ledger."""
+        return sum(part.read for part in self.parts)
+
+    @property
+    def valid(self) -> int:
+        """Records in the ledger that were loaded."""
+        return sum(part.valid for part in self.parts)
+
+    @property
+    def rejected(self) -> int:
+        """Records in the ledger that were not."""
+        return sum(part.rejected for part in self.parts)
 
 
 class BatchWriter(Protocol):
@@ -88,7 +121,7 @@ class Target(Protocol):
     def writer(self) -> BatchWriter:
         """A new connection for one writer thread."""
 
-    def record_checksum(self, sha256: str) -> None:
+    def record_checksum(self, xxh128: str) -> None:
         """Record the checksum of the whole file, in hexadecimal: it is known only when the file has been read."""
 
     def mark(self, state: RunState) -> None:

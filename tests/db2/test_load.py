@@ -1,11 +1,11 @@
 """A job into Db2, by each of the three insert methods: the same tables whatever the method."""
 
-import hashlib
 import random
 import struct
 from decimal import Decimal
 
 import pytest
+from xxhash import xxh3_128_hexdigest
 
 from driver.batch.exit_codes import ExitCode
 from driver.repository.db2.sqlcodes import SqlError
@@ -33,9 +33,9 @@ def test_a_job_ends_reconciled(job):
     assert job.query('SELECT COUNT(*), SUM("AMOUNT") FROM FIN') == [
         (40, str(sum(Decimal(n - 20) / 100 for n in range(45) if n % 10 != 3)))
     ]
-    sha256 = hashlib.sha256((job.path / "payments.dat").read_bytes()).hexdigest()
-    assert job.query(f'SELECT "FILE_SIZE", "FILE_SHA256" FROM "MF_RUN" WHERE "RUN_ID" = \'{job.run_id}\'') == [
-        (45 * 22, sha256)
+    checksum = xxh3_128_hexdigest((job.path / "payments.dat").read_bytes())
+    assert job.query(f'SELECT "FILE_SIZE", "FILE_XXH128" FROM "MF_RUN" WHERE "RUN_ID" = \'{job.run_id}\'') == [
+        (45 * 22, checksum)
     ]
     assert (job.path / "payments.rej").read_bytes() == b"".join(
         job.payment(n, cents=n - 20, state="X") for n in range(3, 45, 10)
@@ -89,7 +89,7 @@ def test_a_null_stays_null(job):
 
 def test_what_a_narrower_column_cannot_take_is_rejected_before_it_is_sent(job):
     job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" SMALLINT, "PAYEE" VARCHAR(5), "AMOUNT" DECIMAL(5,1) NOT NULL, '
         '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
     )
@@ -126,7 +126,7 @@ def test_what_a_narrower_column_cannot_take_is_rejected_before_it_is_sent(job):
 
 def test_exactly_the_rows_that_the_database_refuses_are_rejected(job):
     job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER NOT NULL UNIQUE, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2) '
         'CHECK ("AMOUNT" < 5000), "STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
     )
@@ -143,9 +143,44 @@ def test_exactly_the_rows_that_the_database_refuses_are_rejected(job):
     assert "SQLCODE -803, SQLSTATE 23505" in rejects[3][2]
 
 
+def test_files_by_a_pattern_are_one_input(job):
+    job.execute(
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
+        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2) '
+        'CHECK ("AMOUNT" < 5000), "STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
+    )
+    payments = [
+        job.payment(n % 30, cents=600_000 if n in {4, 33} else n, state="X" if n == 20 else "A") for n in range(40)
+    ]
+    files = [job.path / f"piece{n}.dat" for n in range(3)]
+    for file, (begin, end) in zip(files, ((0, 15), (15, 27), (27, 40)), strict=True):
+        file.write_bytes(b"".join(payments[begin:end]))
+    pattern = str(job.path / "piece*.dat")
+    job.job["pipeline"] |= {"reading_mode": "multi", "multi_reader": {"input_pattern": pattern, "num_readers": 2}}
+    report = job.run()
+    assert report.exit_code is ExitCode.REJECTS
+    assert all(identity.holds for identity in report.identities)
+    assert [(part.file, part.read, part.rejected) for part in report.parts] == [
+        (str(file), *counts) for file, counts in zip(files, ((15, 1), (12, 1), (13, 1)), strict=True)
+    ]
+    assert job.query('SELECT "PART", "BATCH_NO", COUNT(*) FROM STG GROUP BY "PART", "BATCH_NO" ORDER BY 1, 2') == [
+        (0, 0, 9),
+        (0, 1, 5),
+        (1, 0, 9),
+        (1, 1, 2),
+        (2, 0, 9),
+        (2, 1, 3),
+    ]
+    assert job.query(
+        f'SELECT "FILE", "RECORD_NO", "BYTE_OFFSET" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY 2'
+    ) == [(str(files[0]), 4, 88), (str(files[1]), 20, 110), (str(files[2]), 33, 132)]
+    assert (job.path / "payments.rej").read_bytes() == payments[4] + payments[20] + payments[33]
+    assert job.query('SELECT "AMOUNT" FROM FIN WHERE "PAY_ID" IN (3, 5) ORDER BY "PAY_ID"') == [("0.03",), ("0.35",)]
+
+
 def test_as_many_rejects_of_the_database_as_the_limit_stop_nothing_and_more_stop_before_the_merge(job):
     job.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(5), "AMOUNT" DECIMAL(9,2), '
         '"STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
     )
@@ -189,13 +224,13 @@ def test_more_control_totals_than_the_ledger_has_room_for_are_refused_before_any
 def test_a_table_that_lacks_a_column_is_refused_before_anything_is_read(workplace):
     workplace.execute('CREATE TABLE STG ("RUN_ID" VARCHAR(64), "PAY_ID" INTEGER)')
     workplace.write([workplace.payment(1)])
-    with pytest.raises(TargetRefused, match="has no column WORKER_ID, BATCH_NO, RECORD_NO, PAYEE, AMOUNT, STATE"):
+    with pytest.raises(TargetRefused, match="has no column WORKER_ID, PART, BATCH_NO, RECORD_NO, PAYEE, AMOUNT, STATE"):
         workplace.run()
 
 
 def test_a_column_of_another_type_is_refused(workplace):
     workplace.execute(
-        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "BATCH_NO" BIGINT, '
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
         '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" DATE, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2), "STATE" VARCHAR(4))'
     )
     workplace.write([workplace.payment(1)])

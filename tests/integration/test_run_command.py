@@ -84,7 +84,7 @@ def test_each_worker_logs_what_it_has_done(workplace: Workplace) -> None:
     workplace.start("--quiet").communicate(timeout=PATIENCE)
     events = [json.loads(line) for line in log.read_text().splitlines()]
     workers = {event["worker_id"]: event for event in events if event["event"] == "worker_finished"}
-    assert set(workers) == {"reader", "processor-0", "processor-1", "writer-0", "writer-1"}
+    assert set(workers) == {"reader-0", "processor-0", "processor-1", "writer-0", "writer-1"}
     assert len({event["run_id"] for event in workers.values()}) == 1
     for stage, rejected in (("reader", 0), ("processor", 1), ("writer", 1)):
         done = [event for worker, event in workers.items() if worker.startswith(stage)]
@@ -123,6 +123,28 @@ def test_a_signal_lets_the_run_drain_and_say_so(workplace: Workplace, number: si
     assert 3 <= batches <= 3 + 2 + 1
     assert (records, last, size) == (10 * batches, batches - 1, 220 * batches)
     assert workplace.query("SELECT count(*), count(DISTINCT RECORD_NO) FROM STG_PAYMENT") == [(records, records)]
+    assert workplace.query("SELECT count(*) FROM PAYMENT") == [(0,)]
+
+
+def test_several_readers_drain_alike(workplace: Workplace) -> None:
+    gate = interrupted(workplace)
+    workplace.job["pipeline"] |= {"reading_mode": "multi", "multi_reader": {"num_readers": 3}}
+    process = workplace.start()
+    assert process.stderr is not None
+    assert any("nothing more is read" in line for line in process.stderr)
+    open_gate(gate)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 143, err
+    assert workplace.query("SELECT STATE FROM MF_RUN") == [("INTERRUPTED",)]
+    ledger = workplace.query(
+        "SELECT PART, count(*), max(BATCH_NO), sum(RECORDS), max(END_BYTE) - min(START_BYTE) FROM MF_LEDGER "
+        "GROUP BY PART ORDER BY PART"
+    )
+    assert ledger[0][:2] >= (0, 3)
+    for _, batches, last, records, size in ledger:
+        assert (last, size) == (batches - 1, 22 * records)
+    staged = workplace.query("SELECT PART, count(DISTINCT RECORD_NO), count(*) FROM STG_PAYMENT GROUP BY 1 ORDER BY 1")
+    assert staged == [(part, records, records) for part, _, _, records, _ in ledger]
     assert workplace.query("SELECT count(*) FROM PAYMENT") == [(0,)]
 
 

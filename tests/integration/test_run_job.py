@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import hashlib
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from xxhash import xxh3_128_hexdigest
 
 from driver.batch.exit_codes import ExitCode
 from driver.repository.target import RunState
@@ -51,9 +51,9 @@ def test_a_clean_file_is_loaded_to_the_last_cent(workplace: Workplace) -> None:
         ("SMITH", Decimal("-0.07"), "A")
     ]
     assert workplace.rejects == b""
-    sha256 = hashlib.sha256(workplace.input.read_bytes()).hexdigest()
-    assert report.file_sha256 == sha256
-    assert workplace.query("SELECT FILE_SIZE, FILE_SHA256 FROM MF_RUN") == [(1_003 * 22, sha256)]
+    checksum = xxh3_128_hexdigest(workplace.input.read_bytes())
+    assert report.file_xxh128 == checksum
+    assert workplace.query("SELECT FILE_SIZE, FILE_XXH128 FROM MF_RUN") == [(1_003 * 22, checksum)]
 
 
 def test_rejects_within_the_limit_are_counted_kept_and_told(workplace: Workplace) -> None:
@@ -105,8 +105,8 @@ def test_more_rejects_than_the_limit_stop_the_run_before_anything_is_merged(work
     assert report.counts is not None
     assert 30 < report.counts.rejected < 2_500
     assert workplace.query("SELECT count(*) FROM PAYMENT") == [(0,)]
-    assert report.file_sha256 is None
-    assert workplace.query("SELECT STATE, FILE_SHA256 FROM MF_RUN") == [("FAILED", None)]
+    assert report.file_xxh128 is None
+    assert workplace.query("SELECT STATE, FILE_XXH128 FROM MF_RUN") == [("FAILED", None)]
 
 
 @pytest.mark.parametrize(("bad", "code"), [(4, ExitCode.REJECTS), (5, ExitCode.REJECT_LIMIT)])
@@ -145,7 +145,7 @@ def test_records_of_format_v_keep_their_rdw_in_the_reject_file(workplace: Workpl
         ("AMOUNT", "TRUNCATED"),
     }
     assert workplace.rejects == b"".join(framed[1:])
-    assert report.file_sha256 == hashlib.sha256(b"".join(framed)).hexdigest()
+    assert report.file_xxh128 == xxh3_128_hexdigest(b"".join(framed))
     assert workplace.query("SELECT PAY_ID FROM PAYMENT") == [(1,)]
     assert workplace.query("SELECT DISTINCT RECORD_NO, BYTE_OFFSET FROM MF_REJECT ORDER BY 1") == [
         (1, 30),

@@ -76,7 +76,7 @@ def test_records_that_end_early(data):
     lengths = np.array([len(row) for row in rows], np.int64)
     ends = np.cumsum(lengths)
     content = np.frombuffer(b"".join(rows), np.uint8)
-    raw = RawBatch(0, 0, 0, len(content), len(rows), content, ends - lengths, lengths, 0, content)
+    raw = RawBatch(0, 0, 0, 0, len(content), len(rows), content, ends - lengths, lengths, 0, content)
     decoder = decoder_for(layout, options)
     batch = decoder.decode_frames(raw)
     assert cells_of(batch) == [expected(layout, row, options) for row in rows]

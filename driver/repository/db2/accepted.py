@@ -11,8 +11,8 @@ from mfdecode.int128 import total
 
 from .parameters import BOOKKEEPING, Parameter, Refusal
 
-RecordsAgain = Callable[[int, int], Sequence[tuple[int, bytes]]]
-"""Offset and bytes of each record between two offsets of the input, read again."""
+RecordsAgain = Callable[[int, int, int], Sequence[tuple[int, bytes]]]
+"""Offset and bytes of each record of a part between two offsets of its file, read again."""
 
 
 class AcceptedRows:
@@ -86,7 +86,7 @@ class AcceptedRows:
         """
         if not self._reasons:
             return []
-        records = again(self._batch.start, self._batch.end)
+        records = again(self._batch.part, self._batch.start, self._batch.end)
         return [
             Reject(self._batch.first_record + position, offset, field, code, message, raw)
             for position, field, code, message in sorted(self._reasons)
@@ -98,6 +98,7 @@ class AcceptedRows:
         there = np.zeros(batch.records, np.uint8)
         bookkeeping = (
             np.broadcast_to(np.int64(batch.worker), batch.records),
+            np.broadcast_to(np.int64(batch.part), batch.records),
             np.broadcast_to(np.int64(batch.number), batch.records),
             np.arange(batch.first_record, batch.first_record + batch.records),
         )

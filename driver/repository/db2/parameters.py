@@ -80,8 +80,8 @@ def integer(width: int, *, source_scale: int = 0, nullable: bool = True) -> Para
     return Parameter(ParameterKind.INTEGER, width, _INTEGER_DIGITS[width], 0, source_scale, nullable)
 
 
-BOOKKEEPING = (integer(4, nullable=False), integer(8, nullable=False), integer(8, nullable=False))
-"""WORKER_ID, BATCH_NO and RECORD_NO, which precede the fields; RUN_ID is part of the statement."""
+BOOKKEEPING = tuple(integer(width, nullable=False) for width in (4, 4, 8, 8))
+"""WORKER_ID, PART, BATCH_NO and RECORD_NO, which precede the fields; RUN_ID is part of the statement."""
 
 
 def parameters(columns: Sequence[TableColumn], *tables: tuple[str, Sequence[DescribedColumn]]) -> tuple[Parameter, ...]:

@@ -7,8 +7,8 @@ from driver.core.records import Reject
 from driver.repository.dialect import LONGEST_RAW
 from driver.repository.schema import LONGEST_MESSAGE
 
-RecordAt = Callable[[int], bytes]
-"""The bytes of the record whose data begins at an offset of the input, read again."""
+RecordAt = Callable[[int, int], bytes]
+"""The bytes of a record, read again: by its number in the input, and where its data begins in its file."""
 
 
 def shortened(reject: Reject) -> Reject:
@@ -26,4 +26,4 @@ def whole(reject: Reject, record_at: RecordAt) -> Reject:
     Raises:
         OSError: the input cannot be read any more.
     """
-    return reject if len(reject.raw) < LONGEST_RAW else replace(reject, raw=record_at(reject.offset))
+    return reject if len(reject.raw) < LONGEST_RAW else replace(reject, raw=record_at(reject.record, reject.offset))

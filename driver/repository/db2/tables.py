@@ -71,7 +71,7 @@ class JobTables:
         return f"CREATE INDEX {quoted(self.staging + '_K')} ON {quoted(self.staging)} ({columns})"
 
     def insert_sql(self, run_id: str) -> str:
-        """INSERT of a row into staging; parameters: worker, batch, record and the fields.
+        """INSERT of a row into staging; parameters: worker, part, batch, record and the fields.
 
         The run is a literal: a parameter would be bound and sent with every row.
         """
@@ -97,7 +97,7 @@ class Statements:
         "VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(16000)), ?, ?, ?, ?, 0, 0, 0, 0, 0)"
     )
     add_config = 'UPDATE "MF_RUN" SET "CONFIG" = "CONFIG" || CAST(? AS VARCHAR(16000)) WHERE "RUN_ID" = ?'
-    add_checksum = 'UPDATE "MF_RUN" SET "FILE_SHA256" = ? WHERE "RUN_ID" = ?'
+    add_checksum = 'UPDATE "MF_RUN" SET "FILE_XXH128" = ? WHERE "RUN_ID" = ?'
     mark_run = 'UPDATE "MF_RUN" SET "STATE" = ?, "CHANGED_AT" = ? WHERE "RUN_ID" = ?'
     add_merged = (
         'UPDATE "MF_RUN" SET "MERGED_RECORDS" = ?, "INSERTED" = "INSERTED" + ?, "UPDATED" = "UPDATED" + ?, '
@@ -107,11 +107,14 @@ class Statements:
     merge_counts = 'SELECT "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED" FROM "MF_RUN" WHERE "RUN_ID" = ?'
     completed_runs = 'SELECT "RUN_ID" FROM "MF_RUN" WHERE "STATE" = ? AND "STAGING" = ?'
     insert_ledger = (
-        'INSERT INTO "MF_LEDGER" ("RUN_ID", "BATCH_NO", "WORKER_ID", "START_BYTE", "END_BYTE", "FIRST_RECORD", '
-        '"RECORDS", "VALID", "REJECTED", "CONTROLS") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+        'INSERT INTO "MF_LEDGER" ("RUN_ID", "PART", "BATCH_NO", "WORKER_ID", "START_BYTE", "END_BYTE", "FIRST_RECORD", '
+        '"RECORDS", "VALID", "REJECTED", "CONTROLS") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
     )
-    in_ledger = 'SELECT COUNT(*) FROM "MF_LEDGER" WHERE "RUN_ID" = ? AND "BATCH_NO" = ?'
-    ledger_sums = 'SELECT COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
+    in_ledger = 'SELECT COUNT(*) FROM "MF_LEDGER" WHERE "RUN_ID" = ? AND "PART" = ? AND "BATCH_NO" = ?'
+    ledger_parts = (
+        'SELECT "PART", COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ? '
+        'GROUP BY "PART" ORDER BY "PART"'
+    )
     ledger_controls = 'SELECT "CONTROLS" FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
     insert_reject = (
         'INSERT INTO "MF_REJECT" ("RUN_ID", "FILE", "RECORD_NO", "BYTE_OFFSET", "FIELD", "CODE", "MESSAGE", "RAW") '

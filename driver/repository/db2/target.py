@@ -15,7 +15,7 @@ from driver.core.records import Reject, TableColumn
 from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
 from driver.repository.schema import LONGEST_CONTROLS
-from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState
+from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
 
 from .accepted import RecordsAgain
 from .creation import make_tables
@@ -85,7 +85,8 @@ class Db2Target:
         self._controls = controls
         self._tables = JobTables(staging, final, (), self._key)
         self._parameters: tuple[Parameter, ...] = ()
-        self._run_id = self._file = ""
+        self._run_id = ""
+        self._files: tuple[str, ...] = ()
         self._session: Session | None = None
 
     @property
@@ -101,7 +102,7 @@ class Db2Target:
                 be done.
             TargetUnavailable: the server does not answer.
         """
-        self._run_id, self._file = run.run_id, run.file
+        self._run_id, self._files = run.run_id, run.files
         self._tables = JobTables(self._staging, self._final, tuple(columns), self._key)
         longest = json.dumps(dict.fromkeys(self._controls, -_GREATEST_TOTAL))
         if len(longest) > LONGEST_CONTROLS:
@@ -118,7 +119,7 @@ class Db2Target:
         return Db2Writer(
             LoadJob(
                 self._run_id,
-                self._file,
+                self._files,
                 self._tables,
                 self._parameters,
                 lambda: SESSIONS[self._method](self._address),
@@ -128,9 +129,9 @@ class Db2Target:
             )
         )
 
-    def record_checksum(self, sha256: str) -> None:
+    def record_checksum(self, xxh128: str) -> None:
         """Record the checksum of the whole file."""
-        self._transaction("MF_RUN", lambda session: session.execute(Statements.add_checksum, (sha256, self._run_id)))
+        self._transaction("MF_RUN", lambda session: session.execute(Statements.add_checksum, (xxh128, self._run_id)))
 
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
@@ -229,11 +230,11 @@ class Db2Target:
         session.execute(statements.forget, (run_id, first, end - 1))
         return end
 
-    def _in_ledger(self, batch: int) -> bool:
+    def _in_ledger(self, part: int, batch: int) -> bool:
         """Whether a batch is in the ledger: asked over a connection of its own, by a writer that does not know."""
         session = Session(self._address)
         try:
-            (count,) = next(session.query(Statements.in_ledger, (self._run_id, batch)))
+            (count,) = next(session.query(Statements.in_ledger, (self._run_id, part, batch)))
             return bool(_integer(count))
         finally:
             session.close()
@@ -265,19 +266,15 @@ class Db2Target:
         return MergeCounts(*map(_integer, row))
 
     def _counts(self, session: Session) -> LoadCounts:
-        ((batches, *sums),) = self._query(session, Statements.ledger_sums)
+        parts = [PartCounts(*map(_integer, row)) for row in self._query(session, Statements.ledger_parts)]
         controls: Counter[str] = Counter()
         for (text,) in self._query(session, Statements.ledger_controls):
             controls.update(json.loads(str(text)))
         ((staged, *totals),) = self._query(session, self._tables.sums_sql(list(controls)))
         ((reject_records,),) = self._query(session, Statements.rejected_records)
-        read, valid, rejected = (_integer(value or 0) for value in sums)
         scales = {column.name: column.type.scale for column in self._tables.columns}
         return LoadCounts(
-            batches=_integer(batches),
-            read=read,
-            valid=valid,
-            rejected=rejected,
+            parts=tuple(parts),
             staged=_integer(staged),
             reject_records=_integer(reject_records),
             controls=dict(controls),

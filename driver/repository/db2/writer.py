@@ -34,21 +34,21 @@ class LoadJob:
 
     Attributes:
         run_id: of the run.
-        file: the input, for the rejects.
+        files: the file of each part of the input, for the rejects.
         tables: of the job.
         parameters: what the fields may hold.
         connect: makes a connection.
-        in_ledger: asks, over a connection of its own, whether a batch is in the ledger.
+        in_ledger: asks, over a connection of its own, whether a batch of a part is in the ledger.
         again: reads the records of a batch again.
         retry: the policy, and the count.
     """
 
     run_id: str
-    file: str
+    files: tuple[str, ...]
     tables: JobTables
     parameters: tuple[Parameter, ...]
     connect: Callable[[], LoadSession]
-    in_ledger: Callable[[int], bool]
+    in_ledger: Callable[[int, int], bool]
     again: RecordsAgain
     retry: Retry
 
@@ -79,11 +79,11 @@ class Db2Writer:
         self._rows = rows = accepted.room(self._rows, self._job.parameters)
         try:
             accepted.fill(rows)
-            for attempt in self._job.retry.attempts(f"batch {batch.number}"):
+            for attempt in self._job.retry.attempts(batch.name):
                 with attempt:
                     self._attempt(batch, rows, accepted)
         except SqlError as error:
-            raise translated(error, f"batch {batch.number}") from None
+            raise translated(error, batch.name) from None
         return batch.records - len(accepted.positions)
 
     def close(self) -> None:
@@ -94,7 +94,7 @@ class Db2Writer:
 
     def _attempt(self, batch: LoadBatch, rows: Rows, accepted: AcceptedRows) -> None:
         """One transaction, from connection to commit."""
-        if self._in_doubt and self._job.in_ledger(batch.number):
+        if self._in_doubt and self._job.in_ledger(batch.part, batch.number):
             return
         try:
             if self._session is None:
@@ -132,6 +132,7 @@ class Db2Writer:
                 Statements.insert_ledger,
                 (
                     self._job.run_id,
+                    batch.part,
                     batch.number,
                     batch.worker,
                     batch.start,
@@ -147,11 +148,11 @@ class Db2Writer:
             if error.sqlcode != DUPLICATE_KEY:
                 raise
             session.rollback()
-            if not self._job.in_ledger(batch.number):
+            if not self._job.in_ledger(batch.part, batch.number):
                 raise MayPassError(error) from None
             if self._in_doubt:
                 return False
-            raise LedgerConflict(self._job.run_id, batch.number) from None
+            raise LedgerConflict(self._job.run_id, batch.part, batch.number) from None
         return True
 
     def _rejects(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> None:
@@ -161,7 +162,7 @@ class Db2Writer:
                 Statements.insert_reject,
                 (
                     self._job.run_id,
-                    self._job.file,
+                    self._job.files[batch.part],
                     reject.record,
                     reject.offset,
                     reject.field,

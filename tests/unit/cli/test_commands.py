@@ -102,6 +102,18 @@ def test_what_is_read_is_never_written_over(folder, monkeypatch, arguments, kept
     assert (folder / kept).read_bytes() == before
 
 
+def test_split_writes_pieces_and_names_them(folder):
+    (folder / "rec.dat").write_bytes("001AABB002CCDD003EEFF".encode("cp037"))
+    arguments = ["split", folder / "rec.dat", "--copybook", folder / "rec.cpy", "-o", folder / "out"]
+    out = call(*arguments, "--chunk-size-gb", 15 / 1024**3)
+    pieces = [folder / "out" / f"rec.part000{n}.dat" for n in range(2)]
+    assert out.splitlines() == [f"{pieces[0]}: 2 records, 14 bytes", f"{pieces[1]}: 1 records, 7 bytes"]
+    assert b"".join(piece.read_bytes() for piece in pieces) == (folder / "rec.dat").read_bytes()
+    assert call(*arguments, "--quiet") == ""
+    assert (folder / "out" / "rec.part0000.dat").read_bytes() == (folder / "rec.dat").read_bytes()
+    assert not pieces[1].exists()
+
+
 def test_layout_shows_a_table(folder):
     lines = [line.split() for line in call("layout", folder / "rec.cpy").splitlines()]
     assert lines[0] == ["REC-1:", "7", "bytes"]
@@ -175,6 +187,11 @@ def test_layout_as_ddl(folder, format_, type_):
             "record 1 at byte 8: the file ends 6 bytes",
         ),
         (["decode", "rec.dat", "--copybook", "rec.cpy", "--record-format", "V"], "is no record descriptor word"),
+        (["split", "none.dat", "--copybook", "rec.cpy", "-o", "out"], "none.dat: No such file or directory"),
+        (
+            ["split", "rec.dat", "--copybook", "rec.cpy", "-o", "out", "--record-length", "8"],
+            "record 1 at byte 8: the file ends 6 bytes",
+        ),
         (["decode", "rec.dat", "--copybook", "rec.cpy", "--select", "X"], "write ALTERNATIVE:FIELD=VALUE"),
         (
             ["decode", "rec.dat", "--copybook", "rec.cpy", "--select", "NAMES:REC-ID=1"],
@@ -216,6 +233,8 @@ def test_config_shows_values_with_their_origins(monkeypatch):
     assert "customer-load" in call("config", "show", "config/customer.yaml")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["decode"], ["layout"], ["generate"], ["config"], ["config", "show"]])
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["decode"], ["layout"], ["split"], ["generate"], ["config"], ["config", "show"]]
+)
 def test_every_command_has_its_help(command):
     assert "Usage" in call(*command, "--help")

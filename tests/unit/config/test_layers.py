@@ -191,3 +191,47 @@ def test_a_job_file_that_is_not_there_is_named(tmp_path):
 def test_the_job_that_make_run_runs_is_valid_everywhere(env):
     loaded = load_job(Path("config/customer.yaml"), env=env, environ={})
     assert loaded.job.job == "customer-load"
+
+
+MULTI = "pipeline.reading_mode=multi"
+
+
+def test_a_pattern_stands_for_the_path_that_is_not_given(job_file):
+    job_file.write_text(JOB.replace("  path: in.dat\n", ""))
+    pattern = "pipeline.multi_reader.input_pattern=chunks/*.dat"
+    job = load_job(job_file, overrides=[MULTI, pattern], environ={}).job
+    assert (job.input_name, job.input_pattern, job.pipeline.readers) == ("chunks/*.dat", "chunks/*.dat", 4)
+    with pytest.raises(ConfigError, match=r"input\.path"):
+        load_job(job_file, overrides=[pattern], environ={})
+    with pytest.raises(ConfigError, match=r"input\.path"):
+        load_job(job_file, overrides=[MULTI], environ={})
+
+
+def test_a_pattern_goes_before_a_path_in_mode_multi_alone(job_file):
+    overrides = ["pipeline.multi_reader.input_pattern=c/*.dat", "pipeline.multi_reader.num_readers=6"]
+    job = load_job(job_file, overrides=[MULTI, *overrides], environ={}).job
+    assert (job.input_name, job.pipeline.readers) == ("c/*.dat", 6)
+    job = load_job(job_file, overrides=overrides, environ={}).job
+    assert (job.input_name, job.pipeline.readers) == ("in.dat", 1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ("{split_before_processing: true}", "needs 'split_output_dir'"),
+        (
+            "{split_before_processing: true, split_output_dir: out, input_pattern: '*.dat'}",
+            "give either 'input_pattern",
+        ),
+        ("{chunk_size_gb: 0}", "chunk_size_gb"),
+        ("{num_readers: 0}", "num_readers"),
+        ("{readers: 3}", "num_readers"),
+    ],
+)
+def test_settings_of_several_readers_that_do_not_go_together_are_told(job_file, settings, words):
+    with pytest.raises(ConfigError, match=words):
+        load_job(job_file, overrides=[MULTI, f"pipeline.multi_reader={settings}"], environ={})
+
+
+def test_pieces_are_of_25_gib(job_file):
+    assert load_job(job_file, environ={}).job.pipeline.multi_reader.chunk_size == 25 * 1024**3

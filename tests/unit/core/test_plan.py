@@ -166,6 +166,7 @@ def test_a_run_whose_figures_agree_reconciles():
         ({"rejected": 3}, "read = valid + rejected"),
         ({"reject_records": 1}, "rejected = records in the reject table"),
         ({"staged": 7}, "valid = staged"),
+        ({"parts": ((6, 6), (4, 3))}, "part 1: records read = records in the ledger"),
         ({"merged": (5, 1, 1, 0)}, "staged = inserted + updated + unchanged + superseded"),
         ({"staged_controls": {"A": 8}}, "sum of A: source = staging"),
         ({"staged_controls": {}}, "sum of A: source = staging"),

@@ -1,3 +1,4 @@
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,9 +14,19 @@ from driver.pipeline.metrics import PipelineFigures
 from driver.pipeline.orchestrator import Orchestrator
 from driver.pipeline.processors import Process
 from mfdecode.errors import FramingError, MfdecodeError
-from mfdecode.framing import RawBatch, RecordFormat, open_frames
+from mfdecode.framing import (
+    Framing,
+    Parts,
+    RawBatch,
+    RecordFormat,
+    find_boundaries,
+    open_part,
+    ranges_of_file,
+    whole_file,
+)
 
 RECORD = 8
+FRAMING = Framing(RecordFormat.F, RECORD)
 BAD = 0xFF
 """The first byte of a record that is rejected."""
 PATIENCE = 10.0
@@ -34,7 +45,7 @@ def numbers(raw: RawBatch, worker: int) -> LoadBatch:
         Reject(raw.first_record + i, raw.offset(i), "", "BAD", "", raw.record(i)) for i in np.flatnonzero(bad).tolist()
     )
     total = int(rows[~bad].copy().view(">i8").sum())
-    span = (raw.number, worker, raw.first_record, raw.start, raw.end, raw.records)
+    span = (raw.part, raw.number, worker, raw.first_record, raw.start, raw.end, raw.records)
     return LoadBatch(*span, (), np.flatnonzero(~bad), rejects, {"NUMBER": total})
 
 
@@ -84,20 +95,32 @@ class Bench:
     path: Path
     loaded: Loaded = field(default_factory=Loaded)
     stop: threading.Event = field(default_factory=threading.Event)
+    cut_to: int | None = None
+    """Bytes that the file has left when the pipeline begins."""
 
     def run(
         self,
         process: Process = numbers,
         tick: Callable[[PipelineFigures], None] = lambda _: None,
         reject_limit: int = 1_000_000,
+        readers: int = 1,
+        parts: int = 1,
         **settings: int,
     ) -> PipelineFigures:
         """Run the pipeline to its end, in batches of ten records."""
         small = {"batch_size": 10, "processors": 3, "writers": 2, "raw_queue": 2, "write_queue": 2}
-        pipeline = Pipeline.model_validate(small | settings)
-        with open_frames(self.path, RecordFormat.F, RECORD, pipeline.batch_size) as frames:
+        multi = {"reading_mode": "multi", "multi_reader": {"num_readers": readers}}
+        pipeline = Pipeline.model_validate(small | multi | settings)
+        ranges = (
+            ranges_of_file(self.path, find_boundaries(self.path, FRAMING), parts)
+            if parts > 1
+            else [whole_file(self.path)]
+        )
+        if self.cut_to is not None:
+            os.truncate(self.path, self.cut_to)
+        with Parts([open_part(part, FRAMING, pipeline.batch_size) for part in ranges]) as opened:
             orchestrator = Orchestrator(
-                frames, process, self.loaded.connect, pipeline, stop=self.stop, reject_limit=reject_limit
+                opened, process, self.loaded.connect, pipeline, stop=self.stop, reject_limit=reject_limit
             )
             orchestrator.run(tick)
             return orchestrator.figures
@@ -247,6 +270,49 @@ def test_a_file_that_ends_inside_a_record_ends_the_run(bench: MakeBench) -> None
         file.write(b"123")
     with pytest.raises(FramingError, match="ends 3 bytes into a record"):
         a.run()
+
+
+@pytest.mark.parametrize("readers", [1, 2, 7, 9])
+def test_several_readers_load_every_record_exactly_once(bench: MakeBench, readers: int) -> None:
+    a = bench(1_003, bad=[5, 900])
+    figures = a.run(readers=readers, parts=7)
+    for stage in (figures.read, figures.processed, figures.written):
+        assert (stage.records, stage.bytes) == (1_003, 8_024)
+    assert [part.records for part in figures.parts] == [143, 143, 143, 144, 143, 143, 144]
+    firsts = [(b.part, b.number, b.first_record, b.records) for b in a.loaded.batches]
+    wanted = []
+    first = 0
+    for part, records in enumerate(part.records for part in figures.parts):
+        wanted += [(part, n // 10, first + n, min(10, records - n)) for n in range(0, records, 10)]
+        first += records
+    assert sorted(firsts) == wanted
+    assert sorted(r.record for b in a.loaded.batches for r in b.rejects) == [5, 900]
+    assert sorted(r.offset for b in a.loaded.batches for r in b.rejects) == [40, 7_200]
+
+
+def test_a_stop_is_heeded_by_every_reader(bench: MakeBench) -> None:
+    a = bench(10_000)
+
+    def stop_past_the_fifth(batch: LoadBatch) -> None:
+        if batch.number >= 5:
+            a.stop.set()
+
+    a.loaded.trouble = stop_past_the_fifth
+    figures = a.run(readers=3, parts=30)
+    assert figures.read.records == figures.written.records == sum(batch.records for batch in a.loaded.batches)
+    for part in {batch.part for batch in a.loaded.batches}:
+        numbers_ = sorted(batch.number for batch in a.loaded.batches if batch.part == part)
+        assert numbers_ == list(range(len(numbers_)))
+    assert {batch.part for batch in a.loaded.batches} <= {0, 1, 2}
+    assert figures.read.records < 10_000
+
+
+def test_a_failing_reader_ends_the_others(bench: MakeBench) -> None:
+    a = bench(1_000)
+    a.cut_to = 7_995
+    with pytest.raises(FramingError, match="record 999 at byte 7992: the file ends 3 bytes into a record"):
+        a.run(readers=3, parts=3)
+    assert a.loaded.open == 0
 
 
 def test_a_failing_stage_lets_go_of_stages_that_wait_for_it(bench: MakeBench) -> None:

@@ -18,7 +18,7 @@ def pool() -> ThreadPool:
 def raw(*texts: str) -> RawBatch:
     data = np.frombuffer("".join(texts).encode("cp037"), np.uint8)
     starts, lengths = np.arange(len(texts)) * 4, np.full(len(texts), 4)
-    return RawBatch(0, 0, 0, len(data), len(texts), data, starts, lengths, 4, data)
+    return RawBatch(0, 0, 0, 0, len(data), len(texts), data, starts, lengths, 4, data)
 
 
 def test_a_batch_keeps_its_memory_until_it_is_recycled(pool: ThreadPool) -> None:

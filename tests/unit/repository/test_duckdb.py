@@ -28,6 +28,7 @@ def batch(number: int, rows: list[tuple[int, str, int | None]], first: int = 0, 
     refused = {reject.record - first for reject in rejects}
     valid = np.array([i for i in range(len(rows)) if i not in refused], np.int64)
     return LoadBatch(
+        part=0,
         number=number,
         worker=number % 2,
         first_record=first,
@@ -57,7 +58,7 @@ def begin(tmp_path):
             targets.pop().close()
         target = DuckDbTarget(tmp_path / "new" / "t.duckdb", staging="STG", final="FIN", key=key, memory=100_000_000)
         targets.append(target)
-        target.begin(RunRecord(run_id, "job", "in.dat", 1, "", "{}", datetime.now(UTC)), columns)
+        target.begin(RunRecord(run_id, "job", "in.dat", 1, "", "{}", datetime.now(UTC), ("in.dat",)), columns)
         return target
 
     yield begin
@@ -97,13 +98,14 @@ def test_rows_are_staged_with_their_run_worker_batch_and_record(begin, query):
         (
             "R1",
             1,
+            0,
             1,
             40,
             7,
             "é",
             Decimal("1.23"),
         ),
-        ("R1", 1, 1, 41, 8, "B", None),
+        ("R1", 1, 0, 1, 41, 8, "B", None),
     ]
     assert query("SELECT typeof(ID), typeof(AMOUNT) FROM STG LIMIT 1") == [("INTEGER", "DECIMAL(11,2)")]
 

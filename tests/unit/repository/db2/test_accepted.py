@@ -14,12 +14,12 @@ FIRST = 100
 def accepted(values, valid) -> AcceptedRows:
     column = Column("N", NUMBER, np.array(values, np.int32), np.zeros(len(values), np.uint8))
     total = int(sum(values[position] for position in valid))
-    batch = LoadBatch(7, 3, FIRST, 0, 10, len(values), (column,), np.array(valid), (), {"N": total})
+    batch = LoadBatch(2, 7, 3, FIRST, 0, 10, len(values), (column,), np.array(valid), (), {"N": total})
     return AcceptedRows(batch, [TableColumn("N", NUMBER)])
 
 
-def again(start, end):
-    assert (start, end) == (0, 10)
+def again(part, start, end):
+    assert (part, start, end) == (2, 0, 10)
     return [(10 * n, b"record %d" % n) for n in range(6)]
 
 
@@ -27,11 +27,11 @@ def loaded(rows) -> list[tuple[object, ...]]:
     return [tuple(map(int, row)) for row in rows.tuples(0, rows.count)]
 
 
-def test_valid_records_are_loaded_with_worker_batch_and_record():
+def test_valid_records_are_loaded_with_worker_part_batch_and_record():
     batch = accepted([1, 2, 3], [0, 2])
     rows = batch.room(None, [integer(4)])
     batch.fill(rows)
-    assert loaded(rows) == [(3, 7, FIRST, 1), (3, 7, FIRST + 2, 3)]
+    assert loaded(rows) == [(3, 2, 7, FIRST, 1), (3, 2, 7, FIRST + 2, 3)]
     assert (batch.controls(), batch.rejects(again)) == ({"N": 4}, [])
 
 

@@ -67,19 +67,19 @@ class Server:
 def batch(records: int = RECORDS) -> LoadBatch:
     values = np.arange(records, dtype=np.int32)
     column = Column("N", NUMBER, values, np.zeros(records, np.uint8))
-    return LoadBatch(0, 0, 0, 0, records, records, (column,), np.arange(records), (), {})
+    return LoadBatch(0, 0, 0, 0, 0, records, records, (column,), np.arange(records), (), {})
 
 
 def writer(server: Server, policy: RetryPolicy = AT_ONCE) -> Db2Writer:
     return Db2Writer(
         LoadJob(
             "RUN",
-            "file",
+            ("file",),
             JobTables("S", "F", (TableColumn("N", NUMBER),), ("N",)),
             (integer(4),),
             connect=lambda: server,
-            in_ledger=lambda batch: False,
-            again=lambda start, end: [(n, b"%d" % n) for n in range(start, end)],
+            in_ledger=lambda part, batch: False,
+            again=lambda part, start, end: [(n, b"%d" % n) for n in range(start, end)],
             retry=Retry(policy),
         )
     )

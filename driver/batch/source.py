@@ -1,0 +1,110 @@
+"""The input of a job: the one file, ranges of it, its pieces, or files by a pattern."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from glob import glob
+from pathlib import Path
+
+from rich.console import Console
+
+from driver.config.model import Job, ReadingMode
+from mfdecode.decoder import Decoder
+from mfdecode.errors import MfdecodeError
+from mfdecode.framing import (
+    Frames,
+    Framing,
+    Part,
+    Parts,
+    Spare,
+    find_boundaries,
+    open_part,
+    parts_of_files,
+    ranges_of_file,
+    whole_file,
+)
+
+from .progress import SplitBars
+from .splitting import SplitProgress, SplitStage, split_file
+
+
+class InputError(MfdecodeError):
+    """A file that is not there, or not fit to be loaded; the text says which and why."""
+
+
+def open_input(job: Job, decoder: Decoder, console: Console) -> Parts:
+    """Open the input in parts; split it first, if the job says so.
+
+    Args:
+        job: the configuration.
+        decoder: of the records.
+        console: shows how far that is where it takes long: a file of varying records has to be read for its index.
+
+    Raises:
+        InputError: it is not there, cannot be read, or is empty.
+        FramingError: a file does not divide into records, as far as that can be told before it is loaded.
+        OSError: a piece of it cannot be written.
+    """
+    with SplitBars(console) as bars:
+        planned = _planned(job, decoder.framing, bars.show)
+    spare = Spare()
+    with ExitStack() as undo:
+        frames: list[Frames] = []
+        with _reading(job):
+            for part in planned:
+                opened = open_part(part, decoder.framing, job.pipeline.batch_size, job.pipeline.batch_bytes, spare)
+                frames.append(undo.enter_context(opened))
+        parts = Parts(frames)
+        require_content(job.input_name, parts.size)
+        parts.check()
+        undo.pop_all()  # they stay open
+    return parts
+
+
+def require_content(name: str, size: int) -> None:
+    """See that a file has something to decode.
+
+    Raises:
+        InputError: it is empty.
+    """
+    if not size:
+        raise InputError(f"{name}: the file is empty; was it transferred?")
+
+
+def input_files(job: Job) -> list[Path]:
+    """The files that a job reads, as far as they are there."""
+    return [job.input.path] if job.input_pattern is None else [Path(name) for name in glob(job.input_pattern)]
+
+
+def _planned(job: Job, framing: Framing, progress: SplitProgress) -> list[Part]:
+    multi = job.pipeline.multi_reader
+    if job.input_pattern is not None:
+        paths = _matching(job.input_pattern)
+        with _reading(job):
+            return parts_of_files(paths, framing, multi.num_readers)
+    path = job.input.path
+    if job.pipeline.reading_mode is ReadingMode.MULTI and multi.split_before_processing:
+        assert multi.split_output_dir is not None  # noqa: S101 - the model has seen to it
+        return split_file(path, framing, multi.split_output_dir, multi.chunk_size, progress)
+    with _reading(job):
+        if job.pipeline.reading_mode is ReadingMode.MULTI:
+            size = path.stat().st_size
+            found = find_boundaries(path, framing, lambda done: progress(SplitStage.FIND, done, size))
+            return ranges_of_file(path, found, multi.num_readers)
+        return [whole_file(path)]
+
+
+def _matching(pattern: str) -> list[Path]:
+    """The files that match a pattern, in the order of their names."""
+    paths = [path for path in map(Path, sorted(glob(pattern, recursive=True))) if path.is_file()]
+    if not paths:
+        raise InputError(f"{pattern}: no file matches the pattern; were the files split, and is the folder right?")
+    return paths
+
+
+@contextmanager
+def _reading(job: Job) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        name = error.filename or job.input_name
+        raise InputError(f"{name}: the file cannot be read: {error.strerror}") from error

@@ -1,0 +1,100 @@
+"""Where a file can be cut between two records: by arithmetic, or by an index."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from .index import SparseIndex
+from .model import Framing, RecordFormat
+from .opening import open_part, whole_file
+
+
+class Boundaries(Protocol):
+    """The places where a file can be cut."""
+
+    @property
+    def records(self) -> int:
+        """Of the file."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of these records: of the file, as it was when they were found."""
+
+    def cut(self, after: int, until: int) -> tuple[int, int]:
+        """The last place up to a byte, but past another: the next one if there is none between.
+
+        Args:
+            after: where the part begins.
+            until: where it should end; past ``after``.
+
+        Returns:
+            Offset and record number.
+        """
+
+    def save(self, path: Path, framing: Framing) -> bool:
+        """Keep them beside the file, so that it need not be read for them again.
+
+        Returns:
+            Whether that was possible, or not needed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class EveryRecord:
+    """A file of records of one length can be cut before each.
+
+    Attributes:
+        records: of the file.
+        record_length: in bytes.
+    """
+
+    records: int
+    record_length: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of the records."""
+        return self.records * self.record_length
+
+    def cut(self, after: int, until: int) -> tuple[int, int]:
+        """The last record that begins up to a byte, or the next one past ``after``."""
+        record = max(until // self.record_length, after // self.record_length + 1)
+        record = min(record, self.records)
+        return record * self.record_length, record
+
+    def save(self, path: Path, framing: Framing) -> bool:
+        """Arithmetic needs no keeping."""
+        return True
+
+
+def read_boundaries(path: Path, framing: Framing, progress: Callable[[int], None] = lambda _: None) -> Boundaries:
+    """Where a file can be cut, by the file itself.
+
+    Args:
+        path: the file; one whose records vary is read as a whole.
+        framing: how its records are told apart.
+        progress: called now and then with the bytes that are read.
+
+    Raises:
+        FramingError: the file does not divide into records.
+        OSError: it cannot be read.
+    """
+    if framing.record_format is RecordFormat.F:
+        part = whole_file(path)
+        with open_part(part, framing) as frames:
+            frames.check()
+        return EveryRecord(part.end // framing.record_length, framing.record_length)
+    return SparseIndex.build(path, framing, progress)
+
+
+def find_boundaries(path: Path, framing: Framing, progress: Callable[[int], None] = lambda _: None) -> Boundaries:
+    """Where a file can be cut, by the index that is kept beside it, or made and kept.
+
+    Args, errors: as of ``read_boundaries``.
+    """
+    if framing.record_format is not RecordFormat.F and (kept := SparseIndex.load(path, framing)):
+        return kept
+    found = read_boundaries(path, framing, progress)
+    found.save(path, framing)
+    return found

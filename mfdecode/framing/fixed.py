@@ -1,0 +1,91 @@
+"""Format F: records of one length."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mfdecode.errors import FramingError
+
+from .model import BatchLimits, Part, RawBatch
+from .part_file import PartFile, Spare
+
+
+class FixedFrames(PartFile):
+    """Records of one length.
+
+    Args:
+        part: what to read.
+        record_length: bytes.
+        batch_size: records of a batch.
+        batch_bytes: a batch ends before it would pass this; it has at least one record.
+        spare: buffers of the input's other parts.
+
+    Raises:
+        FramingError: while iterating, where the file ends inside a record.
+    """
+
+    def __init__(self, part: Part, record_length: int, batch_size: int, batch_bytes: int, spare: Spare) -> None:
+        super().__init__(part, spare)
+        self._length = record_length
+        self._count = self.limits(record_length, batch_size, batch_bytes).records
+
+    @staticmethod
+    def limits(record_length: int, batch_size: int, batch_bytes: int) -> BatchLimits:
+        """Of the batches that the same arguments make."""
+        records = max(1, min(batch_size, batch_bytes // record_length))
+        return BatchLimits(records, records * record_length)
+
+    def __iter__(self) -> Iterator[RawBatch]:
+        starts = np.arange(self._count, dtype=np.int64) * self._length
+        lengths = np.full(self._count, self._length, np.int64)
+        number, position, start = 0, self.part.first_record, self.part.start
+        self._rewind()
+        while self._left:
+            buffer = self._buffer(self._count * self._length)
+            filled = self._fill(buffer, 0)
+            records, rest = divmod(filled, self._length)
+            end = start + records * self._length
+            if records:
+                yield RawBatch(
+                    self.part.number,
+                    number,
+                    self.part.records_before + position,
+                    start,
+                    end,
+                    records,
+                    buffer[: records * self._length],
+                    starts[:records],
+                    lengths[:records],
+                    self._length,
+                    buffer,
+                )
+            number += 1
+            position += records
+            start = end
+            if rest:
+                raise self._cut_short(position, rest)
+        self._check_end(start, position)
+
+    def check(self) -> None:
+        """See whether the part's size is a whole number of records."""
+        records, rest = divmod(self.size, self._length)
+        if rest:
+            raise self._cut_short(self.part.first_record + records, rest)
+
+    def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
+        """Read the records of a batch again."""
+        data = self._bytes_again(start, end)
+        return [(start + at, data[at : at + self._length]) for at in range(0, len(data), self._length)]
+
+    def record_at(self, offset: int) -> bytes:
+        """Read one record again."""
+        return self._bytes_again(offset, offset + self._length)
+
+    def _cut_short(self, record: int, rest: int) -> FramingError:
+        return FramingError(
+            f"the file ends {rest} bytes into a record of {self._length}; is {self._length} the record "
+            f"length, is the format F, and was the file transferred whole and in binary?",
+            path=self.path,
+            offset=record * self._length,
+            record=record,
+        )

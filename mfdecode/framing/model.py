@@ -1,0 +1,163 @@
+"""What framing is about: record formats, parts of an input, and batches of records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Offsets = npt.NDArray[np.int64]
+
+
+class RecordFormat(StrEnum):
+    """The RECFM of a file: fixed length, or variable length with big-endian record descriptor words."""
+
+    F = "F"
+    V = "V"
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """How the records of a file are told apart.
+
+    Attributes:
+        record_format: its RECFM.
+        record_length: bytes of a record; of format V not used.
+        rdw_inclusive: of format V: the RDW's length counts its own four bytes, as z/OS writes it.
+    """
+
+    record_format: RecordFormat
+    record_length: int
+    rdw_inclusive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """The most records that a batch can have, and the most bytes."""
+
+    records: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one reader reads of an input: a file, or a range of its bytes that begins and ends between two records.
+
+    Attributes:
+        number: among the parts, from 0, in the order of the input.
+        path: the file.
+        start, end: bytes of the file; ``end`` is past the last.
+        first_record: number in the file of the record that begins at ``start``.
+        records_before: records of the input that are in the files before this one.
+        records: how many; None where nobody has counted them.
+    """
+
+    number: int
+    path: Path
+    start: int
+    end: int
+    first_record: int = 0
+    records_before: int = 0
+    records: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawBatch:
+    """The bytes of consecutive records.
+
+    Attributes:
+        part: number of the part of the input, from 0.
+        number: of the batch in its part, from 0.
+        first_record: number of its first record in the whole input, from 0.
+        start, end: the bytes of the file that it covers, RDWs included; ``end`` is past the last.
+        records: how many.
+        data: these bytes.
+        starts: of each record's data in ``data``.
+        lengths: of each record's data.
+        stride: bytes from one record to the next; 0 where they vary.
+        buffer: what ``data`` is part of; goes back by ``recycle``.
+    """
+
+    part: int
+    number: int
+    first_record: int
+    start: int
+    end: int
+    records: int
+    data: Bytes
+    starts: Offsets
+    lengths: Offsets
+    stride: int
+    buffer: Bytes
+
+    def record(self, position: int) -> bytes:
+        """The data of one record, without its RDW."""
+        start = self.starts[position]
+        return self.data[start : start + self.lengths[position]].tobytes()
+
+    def offset(self, position: int) -> int:
+        """Where the data of one record begins in the file."""
+        return self.start + int(self.starts[position])
+
+
+class Frames(Protocol):
+    """A part of an input as an iterable of batches; a context manager. The cuts follow from the part alone."""
+
+    part: Part
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the part."""
+
+    def __iter__(self) -> Iterator[RawBatch]: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def close(self) -> None:
+        """Close the file."""
+
+    def check(self) -> None:
+        """See whether the part can divide into records at all, as far as its size tells.
+
+        Raises:
+            FramingError: it cannot.
+        """
+
+    def recycle(self, batch: RawBatch) -> None:
+        """Give a batch's buffer back, to be read into again; its bytes are gone then."""
+
+    def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
+        """Read the records of a batch again, from any thread and without disturbing the iteration.
+
+        Args:
+            start, end: the batch's.
+
+        Returns:
+            Where each record's data begins in the file, and the data.
+
+        Raises:
+            OSError: the file cannot be read any more, or is shorter.
+        """
+
+    def record_at(self, offset: int) -> bytes:
+        """Read one record again, from any thread and without disturbing the iteration.
+
+        Args:
+            offset: where its data begins in the file.
+
+        Raises:
+            OSError: the file cannot be read any more, or is shorter.
+        """
