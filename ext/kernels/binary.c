@@ -1,5 +1,5 @@
 /* COMP and COMP-5: big-endian two's complement of 1 to 16 bytes. */
-#include "words.h"
+#include "numbers.h"
 
 MF_INLINE mf_int128 integer_of_word(const uint8_t *p, int n, bool is_signed)
 {

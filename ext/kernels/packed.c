@@ -1,5 +1,5 @@
 /* COMP-3: two digits a byte, the last nibble the sign. */
-#include "words.h"
+#include "numbers.h"
 
 MF_INLINE uint8_t packed(const mf_field *f, const uint8_t *p, mf_int128 *value)
 {

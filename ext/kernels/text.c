@@ -1,5 +1,10 @@
-/* Text: each byte through the code page's table, blanks cut off before they cost a look-up. */
-#include "words.h"
+/* Text: each byte through the code page's table. */
+#include "chunk.h"
+
+static inline int after_last(uint64_t bits)
+{
+    return bits == 0 ? 0 : 64 - __builtin_clzll(bits);
+}
 
 /* The bytes of the cell that remain after trimming: [*from, returned). */
 MF_INLINE int trimmed(const mf_field *f, const uint8_t *src, int *from)
@@ -25,27 +30,48 @@ MF_INLINE int trimmed(const mf_field *f, const uint8_t *src, int *from)
     return end;
 }
 
+/* From the last chunk to the first, so that where the text ends is known before what is kept of it is written. */
+MF_INLINE void put_text(const mf_field *f, const mf_table *table, const uint8_t *src, uint8_t *dst)
+{
+    int end = f->trim & MF_TRIM_RIGHT ? -1 : f->length;
+    int at = f->length - MF_CHUNK;
+    if (at < 0) {
+        mf_chunk c = mf_translate(table, mf_load_part(src, f->length));
+        if (end < 0)
+            end = after_last(mf_remains(c));
+        mf_put_part(dst, f->length, mf_keep(c, end));
+        return;
+    }
+    for (;; at = at > MF_CHUNK ? at - MF_CHUNK : 0) { /* the first overlaps with the second */
+        mf_chunk c = mf_translate(table, mf_load(src + at));
+        uint64_t remains;
+        if (end < 0 && (remains = mf_remains(c)) != 0)
+            end = at + after_last(remains);
+        mf_put(dst + at, mf_keep(c, end - at));
+        if (at == 0)
+            break;
+    }
+}
+
+static void trim_left(uint8_t *text, int length)
+{
+    int from = 0;
+    while (from < length && (text[from] & ~0x20) == 0) /* blank or NUL, as mf_remains has it */
+        from++;
+    memmove(text, text + from, (size_t)(length - from));
+    memset(text + length - from, 0, (size_t)from);
+}
+
 void mf_text_latin1(const mf_field *f, const mf_cells *c)
 {
-    const uint8_t *table = f->text_table;
+    mf_table table = mf_prepare(f->text_table);
     for (size_t i = 0; i < c->count; i++) {
-        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
         uint8_t *dst = c->dst + (ptrdiff_t)i * c->dst_stride;
-        int from;
-        int n = trimmed(f, src, &from) - from, j = 0;
-        src += from;
-        for (; j + 8 <= n; j += 8) {
-            uint64_t in, out = 0;
-            memcpy(&in, src + j, 8);
-            for (int k = 0; k < 8; k++)
-                out |= (uint64_t)table[in >> 8 * k & 0xFF] << 8 * k;
-            memcpy(dst + j, &out, 8);
-        }
-        for (; j < n; j++)
-            dst[j] = table[src[j]];
-        memset(dst + n, 0, (size_t)(f->length - n));
-        c->status[i] = MF_OK;
+        put_text(f, &table, c->src + (ptrdiff_t)i * c->src_stride, dst);
+        if (f->trim & MF_TRIM_LEFT)
+            trim_left(dst, f->length);
     }
+    memset(c->status, MF_OK, c->count);
 }
 
 void mf_text_wide(const mf_field *f, const mf_cells *c)

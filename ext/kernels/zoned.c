@@ -1,5 +1,5 @@
 /* Zoned decimal (USAGE DISPLAY): a digit a byte, the sign over a digit or in a byte of its own. */
-#include "words.h"
+#include "numbers.h"
 
 /* Digits with their zones to a number; false if a byte is no digit. n may be 0. */
 MF_INLINE bool digits(const uint8_t *p, int n, uint8_t zone, mf_uint128 *value)

@@ -47,7 +47,7 @@ def elementary(draw) -> str:
     kind = draw(st.sampled_from(["text", "zoned", "zoned", "packed", "packed", "comp", "comp-5", "float", "edited"]))
     match kind:
         case "text":
-            return f"PIC X({draw(st.integers(1, 20))}){draw(st.sampled_from(['', ' JUST RIGHT']))}"
+            return f"PIC X({draw(st.integers(1, 20) | st.integers(1, 200))}){draw(st.sampled_from(['', ' JUST RIGHT']))}"
         case "float":
             return draw(st.sampled_from(["COMP-1", "USAGE IS COMP-2"]))
         case "edited":
