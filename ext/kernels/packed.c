@@ -1,6 +1,16 @@
 /* COMP-3: two digits a byte, the last nibble the sign. */
 #include "numbers.h"
 
+#ifdef __AVX2__
+#include "packed_avx2.h"
+#endif
+
+/* The number that the nibbles of a word write, if none is more than 9. */
+MF_INLINE uint64_t decimal_nibbles(uint64_t w)
+{
+    return mf_base100(w - 6 * (w >> 4 & 0x0F0F0F0F0F0F0F0Fu)); /* 16 a + b - 6 a */
+}
+
 MF_INLINE uint8_t packed(const mf_field *f, const uint8_t *p, mf_int128 *value)
 {
     int n = f->length;
@@ -12,13 +22,13 @@ MF_INLINE uint8_t packed(const mf_field *f, const uint8_t *p, mf_int128 *value)
     bool over = f->digits % 2 == 0 && p[0] >> 4 != 0;
     for (int at = head; at < n; at += 8) {
         bad |= mf_not_bcd(w);
-        v = v * 10000000000000000u + mf_base100((w & 0x0F0F0F0F0F0F0F0Fu) + 10 * (w >> 4 & 0x0F0F0F0F0F0F0F0Fu));
+        v = v * 10000000000000000u + decimal_nibbles(w);
         w = mf_load64(p + at);
     }
     unsigned sign = (unsigned)w & 0xF;
     w >>= 4;
     bad |= mf_not_bcd(w);
-    v = v * 1000000000000000u + mf_base100((w & 0x0F0F0F0F0F0F0F0Fu) + 10 * (w >> 4 & 0x0F0F0F0F0F0F0F0Fu));
+    v = v * 1000000000000000u + decimal_nibbles(w);
     bool minus = f->minus_nibbles >> sign & 1;
     if (bad)
         return MF_BAD_DIGIT;
@@ -30,4 +40,50 @@ MF_INLINE uint8_t packed(const mf_field *f, const uint8_t *p, mf_int128 *value)
     return MF_OK;
 }
 
-void mf_packed(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, packed); }
+static void one_by_one(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, packed); }
+
+/* Up to 18 digits, in one word, or with the digits of one or two bytes before it. */
+MF_INLINE uint64_t packed_words(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values,
+                                bool two)
+{
+    int n = f->length, last = two ? 8 : n;
+    mf_window window = mf_window_of(f, n - last, last);
+    unsigned accepted = f->plus_nibbles | (f->is_signed ? f->minus_nibbles : 0u);
+    /* Even digits leave the first nibble unused. */
+    uint8_t unused = f->digits % 2 == 0 ? 0xF0 : 0;
+    uint64_t bad = 0;
+    for (size_t i = 0; i < count; i++, src += stride) {
+        uint64_t w = mf_load_window(&window, src);
+        unsigned sign = (unsigned)w & 0xF;
+        uint64_t minus = f->minus_nibbles >> sign & 1;
+        w >>= 4;
+        uint64_t v = decimal_nibbles(w);
+        bad |= mf_bcd_excess(w) | (~accepted >> sign & 1) | (src[0] & unused);
+        if (two) {
+            uint64_t high = mf_load_head(src, n - 8);
+            bad |= mf_bcd_excess(high);
+            v += decimal_nibbles(high) * 1000000000000000u;
+        }
+        values[i] = (int64_t)((v ^ -minus) + minus);
+    }
+    return bad;
+}
+
+static uint64_t packed_block(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values)
+{
+    if (f->length > 8)
+        return packed_words(f, src, stride, count, values, true);
+#ifdef __AVX2__
+    return packed_by_four(f, src, stride, count, values);
+#else
+    return packed_words(f, src, stride, count, values, false);
+#endif
+}
+
+void mf_packed(const mf_field *f, const mf_cells *c)
+{
+    if (f->digits > 18 || !mf_has_window(f, 8))
+        one_by_one(f, c);
+    else
+        mf_read_blocks(f, c, packed_block, one_by_one);
+}

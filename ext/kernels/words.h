@@ -72,27 +72,30 @@ static inline void mf_put_little(uint8_t *p, int n, uint64_t w)
     }
 }
 
-/* Bytes of a big-endian word, each 0 to 99, the most significant first: the number they write in base 100. */
+/* Bytes of a big-endian word, each 0 to 99, the most significant first: the number they write in base 100.
+   256 a + b is made 100 a + b by taking 156 a off it, and so on. */
 static inline uint64_t mf_base100(uint64_t w)
 {
-    w = (w & 0x00FF00FF00FF00FFu) + 100 * (w >> 8 & 0x00FF00FF00FF00FFu);
-    w = (w & 0x0000FFFF0000FFFFu) + 10000 * (w >> 16 & 0x0000FFFF0000FFFFu);
-    return (w & 0xFFFFFFFFu) + 100000000 * (w >> 32);
+    w -= 156 * (w >> 8 & 0x00FF00FF00FF00FFu);
+    w -= (65536 - 10000) * (w >> 16 & 0x0000FFFF0000FFFFu);
+    return w - (4294967296 - 100000000) * (w >> 32);
 }
 
 /* The same for bytes 0 to 9, in base 10. */
 static inline uint64_t mf_base10(uint64_t w)
 {
-    w = (w & 0x00FF00FF00FF00FFu) + 10 * (w >> 8 & 0x00FF00FF00FF00FFu);
-    w = (w & 0x0000FFFF0000FFFFu) + 100 * (w >> 16 & 0x0000FFFF0000FFFFu);
-    return (w & 0xFFFFFFFFu) + 10000 * (w >> 32);
+    w -= 246 * (w >> 8 & 0x00FF00FF00FF00FFu);
+    w -= (65536 - 100) * (w >> 16 & 0x0000FFFF0000FFFFu);
+    return w - (4294967296 - 10000) * (w >> 32);
 }
 
-/* Whether a nibble of the word is more than 9. */
-static inline bool mf_not_bcd(uint64_t w)
+/* A bit for each nibble of the word that is more than 9. */
+static inline uint64_t mf_bcd_excess(uint64_t w)
 {
-    return (w >> 3 & (w >> 2 | w >> 1) & 0x1111111111111111u) != 0;
+    return w >> 3 & (w >> 2 | w >> 1) & 0x1111111111111111u;
 }
+
+static inline bool mf_not_bcd(uint64_t w) { return mf_bcd_excess(w) != 0; }
 
 /* 10**n for n up to 38. */
 static inline mf_uint128 mf_power_of_ten(int n)
