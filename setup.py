@@ -95,5 +95,5 @@ setup(
         build_dir="build",
         force=SANITIZE,
         compiler_directives=DIRECTIVES,
-    )
+    ),
 )

@@ -88,6 +88,5 @@ MF_INLINE mf_chunk mf_keep(mf_chunk c, int n)
 {
     __m256i index = _mm256_set_epi8(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
                                     15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    int most = n < 0 ? 0 : n > 32 ? 32 : n;
-    return _mm256_and_si256(c, _mm256_cmpgt_epi8(_mm256_set1_epi8((char)most), index));
+    return _mm256_and_si256(c, _mm256_cmpgt_epi8(_mm256_set1_epi8((char)n), index));
 }

@@ -23,10 +23,7 @@ MF_INLINE mf_chunk mf_translate(const mf_table *t, mf_chunk in)
     return _mm512_mask_blend_epi8(_mm512_movepi8_mask(in), low, high);
 }
 
-MF_INLINE __mmask64 mf_first(int n)
-{
-    return _bzhi_u64(~(uint64_t)0, (unsigned)(n < 0 ? 0 : n > 64 ? 64 : n));
-}
+MF_INLINE __mmask64 mf_first(int n) { return _bzhi_u64(~(uint64_t)0, (unsigned)n); }
 
 MF_INLINE mf_chunk mf_load(const uint8_t *p) { return _mm512_loadu_si512(p); }
 MF_INLINE void mf_put(uint8_t *p, mf_chunk c) { _mm512_storeu_si512(p, c); }

@@ -63,6 +63,5 @@ MF_INLINE uint64_t mf_remains(mf_chunk c)
 MF_INLINE mf_chunk mf_keep(mf_chunk c, int n)
 {
     static const uint8_t index[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    int most = n < 0 ? 0 : n > 16 ? 16 : n;
-    return vandq_u8(c, vcgtq_u8(vdupq_n_u8((uint8_t)most), vld1q_u8(index)));
+    return vandq_u8(c, vcgtq_u8(vdupq_n_u8((uint8_t)n), vld1q_u8(index)));
 }

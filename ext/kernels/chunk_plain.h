@@ -31,5 +31,5 @@ MF_INLINE uint64_t mf_remains(mf_chunk c)
 
 MF_INLINE mf_chunk mf_keep(mf_chunk c, int n)
 {
-    return n <= 0 ? 0 : n >= 8 ? c : c & (((mf_chunk)1 << 8 * n) - 1);
+    return n == 8 ? c : c & (((mf_chunk)1 << 8 * n) - 1);
 }

@@ -42,42 +42,52 @@ MF_INLINE uint8_t packed(const mf_field *f, const uint8_t *p, mf_int128 *value)
 
 static void one_by_one(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, packed); }
 
-/* Up to 18 digits, in one word, or with the digits of one or two bytes before it. */
-MF_INLINE uint64_t packed_words(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values,
-                                bool two)
+#ifndef __AVX2__
+/* The digits and the sign of the last bytes of each cell, up to eight. */
+static uint64_t last_word(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values)
 {
-    int n = f->length, last = two ? 8 : n;
-    mf_window window = mf_window_of(f, n - last, last);
+    int n = f->length < 8 ? f->length : 8;
+    mf_window window = mf_window_of(f, f->length - n, n);
     unsigned accepted = f->plus_nibbles | (f->is_signed ? f->minus_nibbles : 0u);
-    /* Even digits leave the first nibble unused. */
-    uint8_t unused = f->digits % 2 == 0 ? 0xF0 : 0;
     uint64_t bad = 0;
     for (size_t i = 0; i < count; i++, src += stride) {
         uint64_t w = mf_load_window(&window, src);
         unsigned sign = (unsigned)w & 0xF;
         uint64_t minus = f->minus_nibbles >> sign & 1;
         w >>= 4;
-        uint64_t v = decimal_nibbles(w);
-        bad |= mf_bcd_excess(w) | (~accepted >> sign & 1) | (src[0] & unused);
-        if (two) {
-            uint64_t high = mf_load_head(src, n - 8);
-            bad |= mf_bcd_excess(high);
-            v += decimal_nibbles(high) * 1000000000000000u;
-        }
-        values[i] = (int64_t)((v ^ -minus) + minus);
+        bad |= mf_bcd_excess(w) | (~accepted >> sign & 1);
+        values[i] = (int64_t)((decimal_nibbles(w) ^ -minus) + minus);
+    }
+    return bad;
+}
+#endif
+
+/* The digits of what is before the last eight bytes. */
+static uint64_t first_word(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values)
+{
+    int n = f->length - 8;
+    mf_window window = mf_window_of(f, 0, n);
+    uint64_t bad = 0;
+    for (size_t i = 0; i < count; i++, src += stride) {
+        uint64_t w = mf_load_window(&window, src);
+        uint64_t minus = f->minus_nibbles >> (src[n + 7] & 0xF) & 1;
+        bad |= mf_bcd_excess(w);
+        uint64_t v = decimal_nibbles(w) * 1000000000000000u;
+        values[i] = (int64_t)((uint64_t)values[i] + (v ^ -minus) + minus);
     }
     return bad;
 }
 
+/* Up to 18 digits. */
 static uint64_t packed_block(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values)
 {
+    uint64_t bad = last_word(f, src, stride, count, values);
     if (f->length > 8)
-        return packed_words(f, src, stride, count, values, true);
-#ifdef __AVX2__
-    return packed_by_four(f, src, stride, count, values);
-#else
-    return packed_words(f, src, stride, count, values, false);
-#endif
+        bad |= first_word(f, src, stride, count, values);
+    if (f->digits % 2 == 0) /* then the first nibble is not used */
+        for (size_t i = 0; i < count; i++, src += stride)
+            bad |= src[0] & 0xF0u;
+    return bad;
 }
 
 void mf_packed(const mf_field *f, const mf_cells *c)

@@ -1,4 +1,4 @@
-/* COMP-3 of up to eight bytes: four cells in a register, a little-endian word each. */
+/* The last word of COMP-3: four cells in a register, a little-endian word each. */
 #include <immintrin.h>
 
 /* Eight bytes of each of four cells; of fewer the last stands for those that are missing. */
@@ -30,14 +30,12 @@ MF_INLINE __m256i mf_sign_classes(const mf_field *f)
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)classes));
 }
 
-static uint64_t packed_by_four(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values)
+static uint64_t last_word(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values)
 {
-    int n = f->length;
-    ptrdiff_t at = mf_window_at(f, 0, 8);
-    const __m256i turn = mf_turned((int)-at, n), classes = mf_sign_classes(f);
+    int n = f->length < 8 ? f->length : 8, first = f->length - n;
+    ptrdiff_t at = mf_window_at(f, first, 8);
+    const __m256i turn = mf_turned((int)(first - at), n), classes = mf_sign_classes(f);
     const __m256i nibble = _mm256_set1_epi8(0x0F), low_half = _mm256_set1_epi64x(0xFFFFFFFF);
-    /* Even digits leave the first nibble unused: it lies below the sign's place once that is shifted out. */
-    const __m256i unused = _mm256_set1_epi64x(f->digits % 2 == 0 ? (int64_t)((uint64_t)0xF0 << 8 * (n - 1) >> 4) : 0);
     __m256i excess = _mm256_setzero_si256(), wrong = excess;
     for (size_t i = 0; i < count; i += 4) {
         const uint8_t *cell = src + (ptrdiff_t)i * stride + at;
@@ -46,8 +44,8 @@ static uint64_t packed_by_four(const mf_field *f, const uint8_t *src, ptrdiff_t 
         __m256i sign = _mm256_or_si256(_mm256_and_si256(w, _mm256_set1_epi64x(0x0F)),
                                        _mm256_set1_epi64x((int64_t)0x8080808080808000u));
         __m256i class = _mm256_shuffle_epi8(classes, sign);
+        wrong = _mm256_or_si256(wrong, class);
         w = _mm256_srli_epi64(w, 4);
-        wrong = _mm256_or_si256(wrong, _mm256_or_si256(class, _mm256_slli_epi64(_mm256_and_si256(w, unused), 4)));
         /* A nibble of more than 9 has bit 3, and bit 2 or 1. */
         __m256i bits = _mm256_or_si256(_mm256_srli_epi64(w, 2), _mm256_srli_epi64(w, 1));
         excess = _mm256_or_si256(excess, _mm256_and_si256(_mm256_srli_epi64(w, 3), bits));

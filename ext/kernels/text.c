@@ -30,24 +30,26 @@ MF_INLINE int trimmed(const mf_field *f, const uint8_t *src, int *from)
     return end;
 }
 
-/* From the last chunk to the first, so that where the text ends is known before what is kept of it is written. */
-MF_INLINE void put_text(const mf_field *f, const mf_table *table, const uint8_t *src, uint8_t *dst)
+/* A text shorter than a chunk. */
+MF_INLINE void put_short(const mf_table *table, const uint8_t *src, uint8_t *dst, int length, bool trim)
 {
-    int end = f->trim & MF_TRIM_RIGHT ? -1 : f->length;
-    int at = f->length - MF_CHUNK;
-    if (at < 0) {
-        mf_chunk c = mf_translate(table, mf_load_part(src, f->length));
-        if (end < 0)
-            end = after_last(mf_remains(c));
-        mf_put_part(dst, f->length, mf_keep(c, end));
-        return;
-    }
-    for (;; at = at > MF_CHUNK ? at - MF_CHUNK : 0) { /* the first overlaps with the second */
+    mf_chunk c = mf_translate(table, mf_load_part(src, length));
+    mf_put_part(dst, length, trim ? mf_keep(c, after_last(mf_remains(c))) : c);
+}
+
+/* From the last chunk to the first, so that where the text ends is known before what is kept of it is written. */
+MF_INLINE void put_long(const mf_table *table, const uint8_t *src, uint8_t *dst, int length, bool trim)
+{
+    int end = trim ? 0 : length;
+    for (int at = length - MF_CHUNK;; at = at > MF_CHUNK ? at - MF_CHUNK : 0) { /* the first overlaps with the second */
         mf_chunk c = mf_translate(table, mf_load(src + at));
-        uint64_t remains;
-        if (end < 0 && (remains = mf_remains(c)) != 0)
-            end = at + after_last(remains);
-        mf_put(dst + at, mf_keep(c, end - at));
+        if (end == 0) {
+            int last = after_last(mf_remains(c));
+            end = last == 0 ? 0 : at + last;
+        }
+        if (end < at + MF_CHUNK)
+            c = mf_keep(c, end > at ? end - at : 0);
+        mf_put(dst + at, c);
         if (at == 0)
             break;
     }
@@ -62,16 +64,32 @@ static void trim_left(uint8_t *text, int length)
     memset(text + length - from, 0, (size_t)from);
 }
 
+/* Inlined with a constant choice of put; the copies are for the compiler, to which any store of bytes may change *f. */
+MF_INLINE void put_texts(const mf_field *f, const mf_cells *cells, bool is_short)
+{
+    const mf_table table = mf_prepare(f->text_table);
+    const mf_cells c = *cells;
+    const int length = f->length;
+    const bool right = f->trim & MF_TRIM_RIGHT, left = f->trim & MF_TRIM_LEFT;
+    const uint8_t *src = c.src;
+    uint8_t *dst = c.dst;
+    for (size_t i = 0; i < c.count; i++, src += c.src_stride, dst += c.dst_stride) {
+        if (is_short)
+            put_short(&table, src, dst, length, right);
+        else
+            put_long(&table, src, dst, length, right);
+        if (left)
+            trim_left(dst, length);
+    }
+    memset(c.status, MF_OK, c.count);
+}
+
 void mf_text_latin1(const mf_field *f, const mf_cells *c)
 {
-    mf_table table = mf_prepare(f->text_table);
-    for (size_t i = 0; i < c->count; i++) {
-        uint8_t *dst = c->dst + (ptrdiff_t)i * c->dst_stride;
-        put_text(f, &table, c->src + (ptrdiff_t)i * c->src_stride, dst);
-        if (f->trim & MF_TRIM_LEFT)
-            trim_left(dst, f->length);
-    }
-    memset(c->status, MF_OK, c->count);
+    if (f->length < MF_CHUNK)
+        put_texts(f, c, true);
+    else
+        put_texts(f, c, false);
 }
 
 void mf_text_wide(const mf_field *f, const mf_cells *c)

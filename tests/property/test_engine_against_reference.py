@@ -1,17 +1,14 @@
 """The compiled engine, at every SIMD level, and the slow reference decoder agree on every cell of any record."""
 
 import numpy as np
+from cells import cells_of, expected
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import decode_options, layouts, records, selections
+from strategies import decode_options, layouts, orders, records, selections
 
-from mfdecode.columns import ColumnKind
 from mfdecode.decoder import Decoder
 from mfdecode.framing import RawBatch
-from mfdecode.int128 import to_ints
-from mfdecode.reference import decode_record
 from mfdecode.simd import AVAILABLE
-from mfdecode.status import Status
 
 
 def decoders_for(layout, options, selections=()):
@@ -30,46 +27,20 @@ def decoders_for(layout, options, selections=()):
     ]
 
 
-def cells_of(batch):
-    """(value, status) of each cell, by record; without a value None, and the cell holds zeros."""
-    by_column = []
-    for column in batch.columns:
-        if column.type.kind is ColumnKind.TEXT:
-            values = [v.decode("latin-1") if isinstance(v, bytes) else v for v in column.values.tolist()]
-        elif column.type.kind is ColumnKind.NUMBER:
-            values = to_ints(column.values)
-        else:
-            values = column.values.tolist()
-        for value, status in zip(values, column.status, strict=True):
-            assert status == Status.OK or not value
-        by_column.append(
-            [(v if s == Status.OK else None, Status(s)) for v, s in zip(values, column.status, strict=True)]
-        )
-    return list(zip(*by_column, strict=True))
-
-
-def expected(layout, record, options, selections=()):
-    return tuple((o.value, o.status) for o in decode_record(layout, record, options, selections))
-
-
-@st.composite
-def orders(draw, records: int) -> list[int]:
-    """Runs of the same record, up to a hundred records in all."""
-    runs = draw(st.lists(st.tuples(st.integers(0, records - 1), st.integers(1, 50)), min_size=1, max_size=4))
-    return [record for record, length in runs for _ in range(length)][:100]
-
-
 @given(st.data())
 @settings(max_examples=500, deadline=None)
 def test_fixed_records(data):
     layout, options = data.draw(layouts()), data.draw(decode_options())
     rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
-    # Kernels take cells by the block: many records, of which few or many are wrong, and a last block of any size.
-    order = data.draw(st.lists(st.integers(0, len(rows) - 1), min_size=1, max_size=4) | orders(len(rows)))
     wanted = [expected(layout, row, options) for row in rows]
+    order = data.draw(orders(len(rows), most=100))
     for decoder in decoders_for(layout, options):
-        found = cells_of(decoder.decode(b"".join(rows[i] for i in order)))
-        assert found == [wanted[i] for i in order], decoder.simd
+        batch = decoder.decode(b"".join(rows))
+        assert cells_of(batch) == wanted, decoder.simd
+        # Kernels take cells by the block: runs of right and wrong ones, and a last block of any size.
+        many = decoder.decode(b"".join(rows[i] for i in order))
+        assert (many.array == batch.array[order]).all(), decoder.simd
+        assert (many.status == batch.status[order]).all(), decoder.simd
 
 
 @given(st.data())
