@@ -6,11 +6,13 @@ from unittest.mock import patch
 
 import pytest
 from cells import cells_of, expected
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from strategies import decode_options, layouts, orders, records
+from sweep import layout_of_every_length, records_of
 
 from mfdecode import Decoder, _decode  # noqa: TID251 - the kernels are exchanged below the decoder
+from mfdecode.options import DecodeOptions
 from mfdecode.planning import ColumnPlan, plan_columns
 
 KERNELS = ["text_latin1", "text_wide", "text_utf8", "zoned", "packed", "binary", "edited", "float_ibm", "float_ieee"]
@@ -54,7 +56,7 @@ def kernels_of(harness, level, columns):
 @pytest.mark.parametrize(("level", "examples"), [(0, 30), (1, 100)], ids=["baseline", "neon"])
 def test_fixed_records(harness, level, examples):
     @given(st.data())
-    @settings(max_examples=examples, deadline=None)
+    @settings(max_examples=examples, deadline=None, phases=[Phase.generate])  # an example is a process: no shrinking
     def agrees(data):
         layout, options = data.draw(layouts()), data.draw(decode_options())
         rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
@@ -72,3 +74,13 @@ def test_fixed_records(harness, level, examples):
         assert found == [wanted[i] for i in order]
 
     agrees()
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("level", [0, 1], ids=["baseline", "neon"])
+def test_fields_of_every_length(harness, level, wrong):
+    layout, options = layout_of_every_length(), DecodeOptions()
+    rows = records_of(layout, 40, wrong)
+    with patch.object(_decode, "decode_fixed", kernels_of(harness, level, plan_columns(layout, options))):
+        found = cells_of(Decoder(layout).decode(b"".join(rows)))
+    assert found == [expected(layout, row, options) for row in rows]

@@ -1,13 +1,16 @@
 """The compiled engine, at every SIMD level, and the slow reference decoder agree on every cell of any record."""
 
 import numpy as np
+import pytest
 from cells import cells_of, expected
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import decode_options, layouts, orders, records, selections
+from sweep import layout_of_every_length, records_of
 
 from mfdecode.decoder import Decoder
 from mfdecode.framing import RawBatch
+from mfdecode.options import DecodeOptions
 from mfdecode.simd import AVAILABLE
 
 
@@ -69,3 +72,12 @@ def test_alternatives_that_a_rule_chooses(data):
     wanted = [expected(layout, row, options, rules) for row in rows]
     for decoder in decoders_for(layout, options, rules):
         assert cells_of(decoder.decode(b"".join(rows))) == wanted, decoder.simd
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("level", AVAILABLE)
+def test_fields_of_every_length(level, wrong):
+    layout = layout_of_every_length()
+    rows = records_of(layout, 70, wrong)
+    found = cells_of(Decoder(layout, simd=level).decode(b"".join(rows)))
+    assert found == [expected(layout, row, DecodeOptions()) for row in rows]
