@@ -30,6 +30,7 @@ data/customer.dat: | build
 
 test: build
 	tests/drda/install
+	tests/neon/install
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: build
@@ -79,10 +80,15 @@ build/peers/installed: benchmarks/peers/requirements.txt
 	build/peers/bin/python -m pip install --quiet --requirement $<
 	touch $@
 
+# The levels of setup.py.
+AVX2 := -mavx2 -mbmi -mbmi2
+AVX512 := -mavx512f -mavx512bw -mavx512vl -mavx512vbmi
 CHECKS := -std=c11 -fsyntax-only -Werror -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
 
 lint: build
 	$(CC) $(CHECKS) ext/kernels/*.c ext/driver/*.c
+	$(CC) $(CHECKS) $(AVX2) ext/kernels/*.c
+	$(CC) $(CHECKS) $(AVX2) $(AVX512) ext/kernels/*.c
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -3,10 +3,11 @@
 from .batch import DecodedBatch
 from .copybook.book import Copybook
 from .decoder import Decoder
-from .errors import CodepageError, CopybookError, FramingError, LayoutError, MfdecodeError
+from .errors import CodepageError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
 from .framing import RecordFormat
 from .layout import Layout
 from .options import FloatFormat, Selection, Trim
+from .simd import SimdLevel, simd_level
 from .status import Status
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "MfdecodeError",
     "RecordFormat",
     "Selection",
+    "SimdError",
+    "SimdLevel",
     "Status",
     "Trim",
+    "simd_level",
 ]

@@ -17,6 +17,7 @@ from .framing import Bytes, Frames, Framing, RawBatch, RecordFormat, open_part, 
 from .layout import Layout
 from .options import DecodeOptions, FloatFormat, Selection, Trim
 from .planning import plan_columns
+from .simd import SimdLevel, simd_level
 from .tables import variable_tables
 
 
@@ -34,8 +35,10 @@ class Decoder:
         strict_signs: signs C, D and F alone.
         selections: rules for REDEFINES alternatives; one without a rule is decoded wherever its bytes fit.
         chunk_size: bytes decoded at a time, field by field, while they are in cache.
+        simd: which of ``simd.AVAILABLE`` kernels run; by default what ``simd_level`` says.
 
     Raises:
+        SimdError: MFDECODE_SIMD asks for a level that cannot be had.
         CodepageError: the code page is not known.
         LayoutError: a rule names what is not there, or the records are shorter than the layout.
     """
@@ -53,6 +56,7 @@ class Decoder:
         strict_signs: bool = False,
         selections: Sequence[Selection] = (),
         chunk_size: int = 65_536,
+        simd: SimdLevel | None = None,
     ) -> None:
         self.layout = layout
         self.options = DecodeOptions(find_codepage(codepage).name, Trim(trim), FloatFormat(float_format), strict_signs)
@@ -67,7 +71,9 @@ class Decoder:
         self.dtype = record_dtype(layout, self.options)
         self.types = tuple(column_type(cell.field, self.options) for cell in layout.cells)
         self._chunk_size = chunk_size
-        self._plan = _plan.Plan(plan_columns(layout, self.options, self.selections), layout.length, self.dtype.itemsize)
+        self.simd = simd or simd_level()
+        columns = plan_columns(layout, self.options, self.selections)
+        self._plan = _plan.Plan(columns, layout.length, self.dtype.itemsize, self.simd.value)
         self._tables = variable_tables(layout)
         self._rules = tuple(AlternativeRule(layout, selection) for selection in self.selections)
 

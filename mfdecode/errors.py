@@ -51,6 +51,10 @@ class CodepageError(MfdecodeError):
     """A code page that Python does not know or that is not one byte a character."""
 
 
+class SimdError(MfdecodeError):
+    """A level of the processor's vector instructions that does not exist or that cannot be had here."""
+
+
 class FramingError(MfdecodeError):
     """A file that does not divide into records.
 

@@ -24,12 +24,20 @@ static void decode_block(const mf_plan *plan, const uint8_t *data, ptrdiff_t str
     }
 }
 
+/* Records at a time: as many as block holds, but no more than stay in the first cache with their rows, while column
+   after column passes over them; and enough that a column is worth a call. */
+static size_t records_at_a_time(const mf_plan *plan, size_t stride, size_t block)
+{
+    enum { FIRST_CACHE = 24576, ENOUGH = 32 };
+    size_t fit = FIRST_CACHE / (stride + (size_t)plan->row_size), most = block / stride;
+    size_t step = fit > ENOUGH ? fit & ~(size_t)(ENOUGH - 1) : ENOUGH;
+    return most == 0 ? 1 : most < step ? most : step;
+}
+
 void mf_decode_fixed(const mf_plan *plan, const uint8_t *data, ptrdiff_t stride, size_t count, size_t block,
                      const mf_output *out)
 {
-    size_t step = block / (size_t)stride;
-    if (step == 0)
-        step = 1;
+    size_t step = records_at_a_time(plan, (size_t)stride, block);
     for (size_t first = 0; first < count; first += step) {
         size_t n = count - first < step ? count - first : step;
         decode_block(plan, data + (ptrdiff_t)first * stride, stride, first, n, out);

@@ -1,22 +1,20 @@
 /* COMP and COMP-5: big-endian two's complement of 1 to 16 bytes. */
-#include "words.h"
+#include "numbers.h"
 
-MF_INLINE mf_int128 integer_of_word(const uint8_t *p, int n, bool is_signed)
+MF_INLINE uint64_t integer_of_word(uint64_t w, int n, bool is_signed)
 {
-    uint64_t w = mf_load_head(p, n);
-    if (!is_signed)
-        return (mf_int128)w;
     int unused = 64 - 8 * n;
-    return (int64_t)(w << unused) >> unused;
+    return is_signed ? (uint64_t)((int64_t)(w << unused) >> unused) : w;
 }
 
 MF_INLINE mf_int128 integer(const uint8_t *p, int n, bool is_signed)
 {
     if (n > 8) { /* that an unsigned number past 2**127 turns negative is no matter: no PICTURE has its digits */
-        mf_uint128 high = (mf_uint128)integer_of_word(p, n - 8, is_signed);
-        return (mf_int128)(high << 64 | mf_load64(p + n - 8));
+        uint64_t high = integer_of_word(mf_load_head(p, n - 8), n - 8, is_signed);
+        return (mf_int128)((mf_uint128)(mf_int128)(int64_t)high << 64 | mf_load64(p + n - 8));
     }
-    return integer_of_word(p, n, is_signed);
+    uint64_t w = integer_of_word(mf_load_head(p, n), n, is_signed);
+    return is_signed ? (mf_int128)(int64_t)w : (mf_int128)w;
 }
 
 MF_INLINE uint8_t binary(const mf_field *f, const uint8_t *p, mf_int128 *value)
@@ -29,4 +27,38 @@ MF_INLINE uint8_t binary(const mf_field *f, const uint8_t *p, mf_int128 *value)
     return MF_OK;
 }
 
-void mf_binary(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, binary); }
+static void one_by_one(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, binary); }
+
+/* Up to eight bytes and 18 digits; inlined with a constant length. */
+MF_INLINE uint64_t integers(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values,
+                            int n)
+{
+    /* One comparison: what lies outside of -limit to limit wraps round to more than their distance. */
+    uint64_t limit = f->digits == 0 ? 0 : (uint64_t)mf_power_of_ten(f->digits) - 1;
+    uint64_t bias = f->is_signed ? limit : 0, most = f->digits == 0 ? UINT64_MAX : limit + bias;
+    uint64_t bad = 0;
+    for (size_t i = 0; i < count; i++, src += stride) {
+        uint64_t v = integer_of_word(mf_load_head(src, n), n, f->is_signed);
+        bad |= v + bias > most;
+        values[i] = (int64_t)v;
+    }
+    return bad;
+}
+
+static uint64_t integers_of_any(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values)
+{
+    switch (f->length) {
+    case 2: return integers(f, src, stride, count, values, 2);
+    case 4: return integers(f, src, stride, count, values, 4);
+    case 8: return integers(f, src, stride, count, values, 8);
+    default: return integers(f, src, stride, count, values, f->length);
+    }
+}
+
+void mf_binary(const mf_field *f, const mf_cells *c)
+{
+    if (f->length > 8 || f->digits > 18)
+        one_by_one(f, c);
+    else
+        mf_read_blocks(f, c, integers_of_any, one_by_one);
+}

@@ -2,6 +2,8 @@
 #ifndef MF_CELLS_H
 #define MF_CELLS_H
 
+#include "level.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,6 +46,8 @@ enum mf_edit {
 
 typedef struct mf_field {
     int32_t length;            /* bytes in the record */
+    int32_t before;            /* bytes of the record before the cell and after it: they may be read too */
+    int32_t after;
     int32_t digits;            /* decimal digits; of binary 0 if every value is allowed */
     int32_t width;             /* bytes of a value in the array: integers 2, 4, 8, 16; floats 4, 8; a character 1, 4 */
     uint8_t is_signed;
@@ -73,9 +77,14 @@ typedef struct mf_cells {
     size_t count;
 } mf_cells;
 
+/* A cell that is not OK holds zeros. */
 typedef void (*mf_kernel)(const mf_field *field, const mf_cells *cells);
 
-/* A cell that is not OK holds zeros. */
+/* All kernels at one level. */
+typedef struct mf_kernels {
+    mf_kernel text_latin1, text_wide, text_utf8, zoned, packed, binary, edited, float_ibm, float_ieee;
+} mf_kernels;
+
 void mf_text_latin1(const mf_field *field, const mf_cells *cells);
 void mf_text_wide(const mf_field *field, const mf_cells *cells);
 void mf_text_utf8(const mf_field *field, const mf_cells *cells);

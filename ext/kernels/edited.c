@@ -1,5 +1,5 @@
 /* Numeric edited pictures, read back as numbers. */
-#include "words.h"
+#include "numbers.h"
 
 typedef struct reading {
     mf_uint128 value;

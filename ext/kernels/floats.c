@@ -3,6 +3,15 @@
 
 #include <math.h>
 
+/* 2**n, which must be a normal number. */
+static inline double power_of_two(int n)
+{
+    uint64_t bits = (uint64_t)(1023 + n) << 52;
+    double power;
+    memcpy(&power, &bits, 8);
+    return power;
+}
+
 static void put_float(uint8_t *dst, int width, double value)
 {
     if (width == 4) {
@@ -21,8 +30,8 @@ void mf_float_ibm(const mf_field *f, const mf_cells *c)
         uint64_t fraction = w & (((uint64_t)1 << fraction_bits) - 1);
         int exponent = (int)(w >> fraction_bits & 0x7F);
         bool minus = w >> (fraction_bits + 7) & 1;
-        /* The conversion rounds to nearest even; the scaling is by a power of two, exact. */
-        double value = ldexp((double)fraction, 4 * (exponent - 64) - fraction_bits);
+        /* The conversion rounds to nearest even; the scaling is by a power of two (of -312 to 228), exact. */
+        double value = (double)fraction * power_of_two(4 * (exponent - 64) - fraction_bits);
         put_float(c->dst + (ptrdiff_t)i * c->dst_stride, f->width, minus && fraction != 0 ? -value : value);
         c->status[i] = MF_OK;
     }

@@ -1,5 +1,10 @@
-/* Text: each byte through the code page's table, blanks cut off before they cost a look-up. */
-#include "words.h"
+/* Text: each byte through the code page's table. */
+#include "chunk.h"
+
+static inline int after_last(uint64_t bits)
+{
+    return bits == 0 ? 0 : 64 - __builtin_clzll(bits);
+}
 
 /* The bytes of the cell that remain after trimming: [*from, returned). */
 MF_INLINE int trimmed(const mf_field *f, const uint8_t *src, int *from)
@@ -25,27 +30,66 @@ MF_INLINE int trimmed(const mf_field *f, const uint8_t *src, int *from)
     return end;
 }
 
+/* A text shorter than a chunk. */
+MF_INLINE void put_short(const mf_table *table, const uint8_t *src, uint8_t *dst, int length, bool trim)
+{
+    mf_chunk c = mf_translate(table, mf_load_part(src, length));
+    mf_put_part(dst, length, trim ? mf_keep(c, after_last(mf_remains(c))) : c);
+}
+
+/* From the last chunk to the first, so that where the text ends is known before what is kept of it is written. */
+MF_INLINE void put_long(const mf_table *table, const uint8_t *src, uint8_t *dst, int length, bool trim)
+{
+    int end = trim ? 0 : length;
+    for (int at = length - MF_CHUNK;; at = at > MF_CHUNK ? at - MF_CHUNK : 0) { /* the first overlaps with the second */
+        mf_chunk c = mf_translate(table, mf_load(src + at));
+        if (end == 0) {
+            int last = after_last(mf_remains(c));
+            end = last == 0 ? 0 : at + last;
+        }
+        if (end < at + MF_CHUNK)
+            c = mf_keep(c, end > at ? end - at : 0);
+        mf_put(dst + at, c);
+        if (at == 0)
+            break;
+    }
+}
+
+static void trim_left(uint8_t *text, int length)
+{
+    int from = 0;
+    while (from < length && (text[from] & ~0x20) == 0) /* blank or NUL, as mf_remains has it */
+        from++;
+    memmove(text, text + from, (size_t)(length - from));
+    memset(text + length - from, 0, (size_t)from);
+}
+
+/* Inlined with a constant choice of put; the copies are for the compiler, to which any store of bytes may change *f. */
+MF_INLINE void put_texts(const mf_field *f, const mf_cells *cells, bool is_short)
+{
+    const mf_table table = mf_prepare(f->text_table);
+    const mf_cells c = *cells;
+    const int length = f->length;
+    const bool right = f->trim & MF_TRIM_RIGHT, left = f->trim & MF_TRIM_LEFT;
+    const uint8_t *src = c.src;
+    uint8_t *dst = c.dst;
+    for (size_t i = 0; i < c.count; i++, src += c.src_stride, dst += c.dst_stride) {
+        if (is_short)
+            put_short(&table, src, dst, length, right);
+        else
+            put_long(&table, src, dst, length, right);
+        if (left)
+            trim_left(dst, length);
+    }
+    memset(c.status, MF_OK, c.count);
+}
+
 void mf_text_latin1(const mf_field *f, const mf_cells *c)
 {
-    const uint8_t *table = f->text_table;
-    for (size_t i = 0; i < c->count; i++) {
-        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
-        uint8_t *dst = c->dst + (ptrdiff_t)i * c->dst_stride;
-        int from;
-        int n = trimmed(f, src, &from) - from, j = 0;
-        src += from;
-        for (; j + 8 <= n; j += 8) {
-            uint64_t in, out = 0;
-            memcpy(&in, src + j, 8);
-            for (int k = 0; k < 8; k++)
-                out |= (uint64_t)table[in >> 8 * k & 0xFF] << 8 * k;
-            memcpy(dst + j, &out, 8);
-        }
-        for (; j < n; j++)
-            dst[j] = table[src[j]];
-        memset(dst + n, 0, (size_t)(f->length - n));
-        c->status[i] = MF_OK;
-    }
+    if (f->length < MF_CHUNK)
+        put_texts(f, c, true);
+    else
+        put_texts(f, c, false);
 }
 
 void mf_text_wide(const mf_field *f, const mf_cells *c)

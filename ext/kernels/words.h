@@ -9,26 +9,22 @@
 __extension__ typedef __int128 mf_int128;
 __extension__ typedef unsigned __int128 mf_uint128;
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are loaded as they lie, or turned round");
+
 #define MF_INLINE static inline __attribute__((always_inline))
 
 static inline uint32_t mf_load32(const uint8_t *p)
 {
     uint32_t w;
     memcpy(&w, p, 4);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    w = __builtin_bswap32(w);
-#endif
-    return w;
+    return __builtin_bswap32(w);
 }
 
 static inline uint64_t mf_load64(const uint8_t *p)
 {
     uint64_t w;
     memcpy(&w, p, 8);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    w = __builtin_bswap64(w);
-#endif
-    return w;
+    return __builtin_bswap64(w);
 }
 
 /* The first 1 to 8 bytes of a number as a big-endian word with zeros on top; reads nothing outside them. */
@@ -44,27 +40,62 @@ static inline uint64_t mf_load_head(const uint8_t *p, int n)
     return w;
 }
 
-/* Bytes of a big-endian word, each 0 to 99, the most significant first: the number they write in base 100. */
+/* 1 to 8 bytes, the first the least significant, zeros on top; touches nothing outside them. */
+static inline uint64_t mf_load_little(const uint8_t *p, int n)
+{
+    uint64_t w = 0;
+    if (n == 8) {
+        memcpy(&w, p, 8);
+    } else if (n >= 4) { /* two loads that overlap */
+        uint32_t head, tail;
+        memcpy(&head, p, 4);
+        memcpy(&tail, p + n - 4, 4);
+        w = head | (uint64_t)tail << 8 * (n - 4);
+    } else {
+        for (int i = n - 1; i >= 0; i--)
+            w = w << 8 | p[i];
+    }
+    return w;
+}
+
+static inline void mf_put_little(uint8_t *p, int n, uint64_t w)
+{
+    if (n == 8) {
+        memcpy(p, &w, 8);
+    } else if (n >= 4) {
+        uint32_t head = (uint32_t)w, tail = (uint32_t)(w >> 8 * (n - 4));
+        memcpy(p, &head, 4);
+        memcpy(p + n - 4, &tail, 4);
+    } else {
+        for (int i = 0; i < n; i++)
+            p[i] = (uint8_t)(w >> 8 * i);
+    }
+}
+
+/* Bytes of a big-endian word, each 0 to 99, the most significant first: the number they write in base 100.
+   256 a + b is made 100 a + b by taking 156 a off it, and so on. */
 static inline uint64_t mf_base100(uint64_t w)
 {
-    w = (w & 0x00FF00FF00FF00FFu) + 100 * (w >> 8 & 0x00FF00FF00FF00FFu);
-    w = (w & 0x0000FFFF0000FFFFu) + 10000 * (w >> 16 & 0x0000FFFF0000FFFFu);
-    return (w & 0xFFFFFFFFu) + 100000000 * (w >> 32);
+    w -= 156 * (w >> 8 & 0x00FF00FF00FF00FFu);
+    w -= (65536 - 10000) * (w >> 16 & 0x0000FFFF0000FFFFu);
+    return w - (4294967296 - 100000000) * (w >> 32);
 }
 
 /* The same for bytes 0 to 9, in base 10. */
 static inline uint64_t mf_base10(uint64_t w)
 {
-    w = (w & 0x00FF00FF00FF00FFu) + 10 * (w >> 8 & 0x00FF00FF00FF00FFu);
-    w = (w & 0x0000FFFF0000FFFFu) + 100 * (w >> 16 & 0x0000FFFF0000FFFFu);
-    return (w & 0xFFFFFFFFu) + 10000 * (w >> 32);
+    w -= 246 * (w >> 8 & 0x00FF00FF00FF00FFu);
+    w -= (65536 - 100) * (w >> 16 & 0x0000FFFF0000FFFFu);
+    return w - (4294967296 - 10000) * (w >> 32);
 }
 
-/* Whether a nibble of the word is more than 9. */
-static inline bool mf_not_bcd(uint64_t w)
+/* A bit for each nibble of the word that is more than 9. */
+static inline uint64_t mf_bcd_excess(uint64_t w)
 {
-    return (w >> 3 & (w >> 2 | w >> 1) & 0x1111111111111111u) != 0;
+    return w >> 3 & (w >> 2 | w >> 1) & 0x1111111111111111u;
 }
+
+static inline bool mf_not_bcd(uint64_t w) { return mf_bcd_excess(w) != 0; }
 
 /* 10**n for n up to 38. */
 static inline mf_uint128 mf_power_of_ten(int n)
@@ -107,49 +138,6 @@ static inline void mf_store(uint8_t *dst, int width, mf_int128 value)
         memcpy(dst, &lo, 8);
         memcpy(dst + 8, &hi, 8);
     }
-    }
-}
-
-static inline bool mf_all(const uint8_t *p, int n, uint8_t byte)
-{
-    for (int i = 0; i < n; i++)
-        if (p[i] != byte)
-            return false;
-    return true;
-}
-
-/* The status of a number whose bytes are wrong: blank and low-values are null, or the number 0. */
-static inline uint8_t mf_wrong(const mf_field *f, const uint8_t *p, uint8_t error)
-{
-    if (mf_all(p, f->length, f->blank))
-        return f->blank_is_zero ? MF_OK : MF_NULL;
-    return mf_all(p, f->length, 0) ? MF_NULL : error;
-}
-
-/* Reads one number; gives its status and, if that is MF_OK, its value. */
-typedef uint8_t (*mf_reader)(const mf_field *field, const uint8_t *bytes, mf_int128 *value);
-
-/* Inlined with a constant width and reader, so that each kernel is one loop without a choice. */
-MF_INLINE void mf_read_cells(const mf_field *f, const mf_cells *c, int width, mf_reader read)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
-        mf_int128 value = 0;
-        uint8_t status = read(f, src, &value);
-        if (__builtin_expect(status != MF_OK, 0))
-            status = mf_wrong(f, src, status);
-        mf_store(c->dst + (ptrdiff_t)i * c->dst_stride, width, value);
-        c->status[i] = status;
-    }
-}
-
-MF_INLINE void mf_read_numbers(const mf_field *f, const mf_cells *c, mf_reader read)
-{
-    switch (f->width) {
-    case 2: mf_read_cells(f, c, 2, read); break;
-    case 4: mf_read_cells(f, c, 4, read); break;
-    case 8: mf_read_cells(f, c, 8, read); break;
-    default: mf_read_cells(f, c, 16, read);
     }
 }
 

@@ -5,9 +5,19 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from libc.stdint cimport uint8_t, uint32_t
 
 from mfdecode.kernels cimport (
-    mf_binary, mf_column, mf_edited, mf_float_ibm, mf_float_ieee, mf_kernel, mf_packed, mf_text_latin1,
-    mf_text_utf8, mf_text_wide, mf_zoned,
+    MF_AVX2, MF_AVX512, MF_BASELINE, MF_NEON, mf_column, mf_kernel, mf_kernels, mf_kernels_at, mf_level,
 )
+
+cdef dict LEVELS = {"baseline": MF_BASELINE, "neon": MF_NEON, "avx2": MF_AVX2, "avx512": MF_AVX512}
+
+
+cdef const mf_kernels *kernels_at(str level) except? NULL:
+    return mf_kernels_at(<mf_level> <int> LEVELS[level])
+
+
+def has_level(str level not None):
+    """Whether the kernels were compiled for this SIMD level, and processor and operating system have it."""
+    return kernels_at(level) != NULL
 
 
 cdef const uint8_t *table(object content, Py_ssize_t size) except? NULL:
@@ -16,36 +26,38 @@ cdef const uint8_t *table(object content, Py_ssize_t size) except? NULL:
     return <const uint8_t *> PyBytes_AS_STRING(content)
 
 
-cdef mf_kernel kernel_named(str name) except NULL:
+cdef mf_kernel kernel_named(const mf_kernels *kernels, str name) except NULL:
     if name == "text_latin1":
-        return mf_text_latin1
+        return kernels.text_latin1
     if name == "text_wide":
-        return mf_text_wide
+        return kernels.text_wide
     if name == "text_utf8":
-        return mf_text_utf8
+        return kernels.text_utf8
     if name == "zoned":
-        return mf_zoned
+        return kernels.zoned
     if name == "packed":
-        return mf_packed
+        return kernels.packed
     if name == "binary":
-        return mf_binary
+        return kernels.binary
     if name == "edited":
-        return mf_edited
+        return kernels.edited
     if name == "float_ibm":
-        return mf_float_ibm
+        return kernels.float_ibm
     if name == "float_ieee":
-        return mf_float_ieee
+        return kernels.float_ieee
     raise ValueError(f"there is no kernel {name!r}")
 
 
-cdef int fill(mf_column *column, plan) except -1:
-    column.kernel = kernel_named(plan.kernel)
+cdef int fill(mf_column *column, const mf_kernels *kernels, plan, Py_ssize_t record_length) except -1:
+    column.kernel = kernel_named(kernels, plan.kernel)
     column.offset = plan.offset
     column.target = plan.target
     column.size = plan.size
     column.is_text = plan.kernel.startswith("text")
     column.tentative = plan.tentative
     column.field.length = plan.length
+    column.field.before = plan.offset
+    column.field.after = record_length - plan.offset - plan.length
     column.field.digits = plan.digits
     column.field.width = plan.width
     column.field.is_signed = plan.signed
@@ -74,21 +86,25 @@ cdef class Plan:
         columns: ``mfdecode.planning.ColumnPlan`` each, in the order of the layout's cells.
         record_length: bytes that the columns may reach over in a record.
         row_size: bytes of a row of the array that they may write.
+        level: which kernels, as ``has_level`` knows them.
 
     Raises:
-        ValueError: a column reaches out of the record or the row, or lacks a table.
+        ValueError: a column reaches out of the record or the row, or lacks a table; or the level is not to be had.
     """
 
-    def __cinit__(self, columns, Py_ssize_t record_length, Py_ssize_t row_size):
+    def __cinit__(self, columns, Py_ssize_t record_length, Py_ssize_t row_size, str level not None):
         cdef Py_ssize_t count = len(columns)
         cdef Py_ssize_t j
         cdef mf_column *column
+        cdef const mf_kernels *kernels = kernels_at(level)
+        if kernels == NULL:
+            raise ValueError(f"there are no kernels of the level {level}")
         self.columns = <mf_column *> PyMem_Calloc(max(count, 1), sizeof(mf_column))
         if self.columns == NULL:
             raise MemoryError()
         self.tables = columns  # the kernels point into them
         for j in range(count):
-            fill(&self.columns[j], columns[j])
+            fill(&self.columns[j], kernels, columns[j], record_length)
             column = &self.columns[j]
             if column.field.length < 1 or column.offset < 0 or column.offset + column.field.length > record_length:
                 raise ValueError(f"column {j} reaches out of the record of {record_length} bytes")

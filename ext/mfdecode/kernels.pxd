@@ -7,6 +7,8 @@ from libc.stddef cimport ptrdiff_t
 cdef extern from "cells.h" nogil:
     ctypedef struct mf_field:
         int32_t length
+        int32_t before
+        int32_t after
         int32_t digits
         int32_t width
         uint8_t is_signed
@@ -31,15 +33,26 @@ cdef extern from "cells.h" nogil:
 
     ctypedef void (*mf_kernel)(const mf_field *, const mf_cells *) noexcept
 
-    void mf_text_latin1(const mf_field *, const mf_cells *) noexcept
-    void mf_text_wide(const mf_field *, const mf_cells *) noexcept
-    void mf_text_utf8(const mf_field *, const mf_cells *) noexcept
-    void mf_zoned(const mf_field *, const mf_cells *) noexcept
-    void mf_packed(const mf_field *, const mf_cells *) noexcept
-    void mf_binary(const mf_field *, const mf_cells *) noexcept
-    void mf_edited(const mf_field *, const mf_cells *) noexcept
-    void mf_float_ibm(const mf_field *, const mf_cells *) noexcept
-    void mf_float_ieee(const mf_field *, const mf_cells *) noexcept
+    ctypedef struct mf_kernels:
+        mf_kernel text_latin1
+        mf_kernel text_wide
+        mf_kernel text_utf8
+        mf_kernel zoned
+        mf_kernel packed
+        mf_kernel binary
+        mf_kernel edited
+        mf_kernel float_ibm
+        mf_kernel float_ieee
+
+
+cdef extern from "levels.h" nogil:
+    enum mf_level:
+        MF_BASELINE
+        MF_NEON
+        MF_AVX2
+        MF_AVX512
+
+    const mf_kernels *mf_kernels_at(mf_level) noexcept
 
 
 cdef extern from "batch.h" nogil:

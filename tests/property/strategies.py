@@ -47,7 +47,8 @@ def elementary(draw) -> str:
     kind = draw(st.sampled_from(["text", "zoned", "zoned", "packed", "packed", "comp", "comp-5", "float", "edited"]))
     match kind:
         case "text":
-            return f"PIC X({draw(st.integers(1, 20))}){draw(st.sampled_from(['', ' JUST RIGHT']))}"
+            length = draw(st.integers(1, 20) | st.integers(1, 200))
+            return f"PIC X({length}){draw(st.sampled_from(['', ' JUST RIGHT']))}"
         case "float":
             return draw(st.sampled_from(["COMP-1", "USAGE IS COMP-2"]))
         case "edited":
@@ -135,6 +136,13 @@ def records(draw, layout: Layout, options: DecodeOptions) -> bytes:
         if draw(st.integers(0, 9)):
             record[cell.offset : cell.offset + cell.field.length] = draw(cell_bytes(cell.field, options))
     return bytes(record)
+
+
+@st.composite
+def orders(draw, records: int, most: int) -> list[int]:
+    """Runs of one record and another, up to so many in all."""
+    runs = draw(st.lists(st.tuples(st.integers(0, records - 1), st.integers(1, 50)), min_size=1, max_size=4))
+    return [record for record, length in runs for _ in range(length)][:most]
 
 
 @st.composite

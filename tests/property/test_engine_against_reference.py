@@ -1,49 +1,33 @@
-"""The compiled engine and the slow reference decoder agree on every cell of any record of any layout."""
+"""The compiled engine, at every SIMD level, and the slow reference decoder agree on every cell of any record."""
 
 import numpy as np
+import pytest
+from cells import cells_of, expected
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import decode_options, layouts, records, selections
+from strategies import decode_options, layouts, orders, records, selections
+from sweep import layout_of_every_length, records_of
 
-from mfdecode.columns import ColumnKind
 from mfdecode.decoder import Decoder
 from mfdecode.framing import RawBatch
-from mfdecode.int128 import to_ints
-from mfdecode.reference import decode_record
-from mfdecode.status import Status
+from mfdecode.options import DecodeOptions
+from mfdecode.simd import AVAILABLE
 
 
-def decoder_for(layout, options, selections=()):
-    return Decoder(
-        layout,
-        codepage=options.codepage,
-        trim=options.trim,
-        float_format=options.float_format,
-        strict_signs=options.strict_signs,
-        selections=selections,
-    )
-
-
-def cells_of(batch):
-    """(value, status) of each cell, by record; without a value None, and the cell holds zeros."""
-    by_column = []
-    for column in batch.columns:
-        if column.type.kind is ColumnKind.TEXT:
-            values = [v.decode("latin-1") if isinstance(v, bytes) else v for v in column.values.tolist()]
-        elif column.type.kind is ColumnKind.NUMBER:
-            values = to_ints(column.values)
-        else:
-            values = column.values.tolist()
-        for value, status in zip(values, column.status, strict=True):
-            assert status == Status.OK or not value
-        by_column.append(
-            [(v if s == Status.OK else None, Status(s)) for v, s in zip(values, column.status, strict=True)]
+def decoders_for(layout, options, selections=()):
+    """One a level."""
+    return [
+        Decoder(
+            layout,
+            codepage=options.codepage,
+            trim=options.trim,
+            float_format=options.float_format,
+            strict_signs=options.strict_signs,
+            selections=selections,
+            simd=level,
         )
-    return list(zip(*by_column, strict=True))
-
-
-def expected(layout, record, options, selections=()):
-    return tuple((o.value, o.status) for o in decode_record(layout, record, options, selections))
+        for level in AVAILABLE
+    ]
 
 
 def shows_nothing_of_before(decoder, batch):
@@ -59,10 +43,16 @@ def shows_nothing_of_before(decoder, batch):
 def test_fixed_records(data):
     layout, options = data.draw(layouts()), data.draw(decode_options())
     rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
-    decoder = decoder_for(layout, options)
-    batch = decoder.decode(b"".join(rows))
-    assert cells_of(batch) == [expected(layout, row, options) for row in rows]
-    shows_nothing_of_before(decoder, batch)
+    wanted = [expected(layout, row, options) for row in rows]
+    order = data.draw(orders(len(rows), most=100))
+    for decoder in decoders_for(layout, options):
+        batch = decoder.decode(b"".join(rows))
+        assert cells_of(batch) == wanted, decoder.simd
+        shows_nothing_of_before(decoder, batch)
+        # Kernels take cells by the block: runs of right and wrong ones, and a last block of any size.
+        many = decoder.decode(b"".join(rows[i] for i in order))
+        assert (many.array == batch.array[order]).all(), decoder.simd
+        assert (many.status == batch.status[order]).all(), decoder.simd
 
 
 @given(st.data())
@@ -77,10 +67,11 @@ def test_records_that_end_early(data):
     ends = np.cumsum(lengths)
     content = np.frombuffer(b"".join(rows), np.uint8)
     raw = RawBatch(0, 0, 0, 0, len(content), len(rows), content, ends - lengths, lengths, 0, content)
-    decoder = decoder_for(layout, options)
-    batch = decoder.decode_frames(raw)
-    assert cells_of(batch) == [expected(layout, row, options) for row in rows]
-    shows_nothing_of_before(decoder, batch)
+    wanted = [expected(layout, row, options) for row in rows]
+    for decoder in decoders_for(layout, options):
+        batch = decoder.decode_frames(raw)
+        assert cells_of(batch) == wanted, decoder.simd
+        shows_nothing_of_before(decoder, batch)
 
 
 @given(st.data())
@@ -89,5 +80,15 @@ def test_alternatives_that_a_rule_chooses(data):
     layout, options = data.draw(layouts(alternatives=True)), data.draw(decode_options())
     rules = data.draw(selections(layout))
     rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
-    batch = decoder_for(layout, options, rules).decode(b"".join(rows))
-    assert cells_of(batch) == [expected(layout, row, options, rules) for row in rows]
+    wanted = [expected(layout, row, options, rules) for row in rows]
+    for decoder in decoders_for(layout, options, rules):
+        assert cells_of(decoder.decode(b"".join(rows))) == wanted, decoder.simd
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("level", AVAILABLE)
+def test_fields_of_every_length(level, wrong):
+    layout = layout_of_every_length()
+    rows = records_of(layout, 70, wrong)
+    found = cells_of(Decoder(layout, simd=level).decode(b"".join(rows)))
+    assert found == [expected(layout, row, DecodeOptions()) for row in rows]

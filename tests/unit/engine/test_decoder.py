@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from mfdecode import CodepageError, Copybook, Decoder, LayoutError, Selection, Status
+from mfdecode.simd import AVAILABLE, VARIABLE
 
 COPYBOOK = """
 01 REC.
@@ -24,6 +25,12 @@ COPYBOOK = """
 
 def record(kind="M", body=b"\x12\x34\x56\x7d\xf1\xf2", table="12") -> bytes:
     return kind.encode("cp037") + body + table.encode("cp037")
+
+
+@pytest.fixture(autouse=True, params=AVAILABLE)
+def level(request, monkeypatch):
+    monkeypatch.setenv(VARIABLE, request.param)
+    return request.param
 
 
 @pytest.fixture

@@ -1,0 +1,86 @@
+"""The kernels for aarch64, plain and with NEON, agree with the slow reference decoder."""
+
+import struct
+import subprocess
+from unittest.mock import patch
+
+import pytest
+from cells import cells_of, expected
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from strategies import decode_options, layouts, orders, records
+from sweep import layout_of_every_length, records_of
+
+from mfdecode import Decoder, _decode  # noqa: TID251 - the kernels are exchanged below the decoder
+from mfdecode.options import DecodeOptions
+from mfdecode.planning import ColumnPlan, plan_columns
+
+KERNELS = ["text_latin1", "text_wide", "text_utf8", "zoned", "packed", "binary", "edited", "float_ibm", "float_ieee"]
+
+
+def ints(*values: int) -> bytes:
+    return struct.pack(f"<{len(values)}i", *values)
+
+
+def column_bytes(plan: ColumnPlan) -> bytes:
+    page, signs = plan.codepage, plan.signs
+    return b"".join(
+        [
+            ints(KERNELS.index(plan.kernel), plan.offset, plan.target, plan.size),
+            ints(plan.kernel.startswith("text"), plan.tentative, plan.length, plan.digits, plan.width, plan.signed),
+            ints(plan.sign_leading, plan.sign_separate, plan.blank_is_zero, page.blank, page.zone, page.plus),
+            ints(page.minus, plan.trim, signs.plus_nibbles, signs.minus_nibbles),
+            page.latin1_table,
+            page.wide_table,
+            page.void_table,
+            signs.zoned_table,
+            plan.edits.ljust(plan.length, b"\0"),
+        ]
+    )
+
+
+def kernels_of(harness, level, columns):
+    """What ``_decode.decode_fixed`` does, by the kernels of another architecture."""
+
+    def decode_fixed(plan, data, stride, count, _block, rows, status):
+        message = ints(level, len(columns), count, stride, rows.shape[1])
+        message += b"".join(map(column_bytes, columns)) + data.tobytes()
+        found = subprocess.run(harness, input=message, capture_output=True, check=True).stdout
+        assert len(found) == rows.size + status.size
+        rows.reshape(-1)[:] = memoryview(found)[: rows.size]
+        status.reshape(-1)[:] = memoryview(found)[rows.size :]
+
+    return decode_fixed
+
+
+@pytest.mark.parametrize(("level", "examples"), [(0, 30), (1, 100)], ids=["baseline", "neon"])
+def test_fixed_records(harness, level, examples):
+    @given(st.data())
+    @settings(max_examples=examples, deadline=None, phases=[Phase.generate])  # an example is a process: no shrinking
+    def agrees(data):
+        layout, options = data.draw(layouts()), data.draw(decode_options())
+        rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
+        order = data.draw(orders(len(rows), most=40))
+        decoder = Decoder(
+            layout,
+            codepage=options.codepage,
+            trim=options.trim,
+            float_format=options.float_format,
+            strict_signs=options.strict_signs,
+        )
+        with patch.object(_decode, "decode_fixed", kernels_of(harness, level, plan_columns(layout, options))):
+            found = cells_of(decoder.decode(b"".join(rows[i] for i in order)))
+        wanted = [expected(layout, row, options) for row in rows]
+        assert found == [wanted[i] for i in order]
+
+    agrees()
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("level", [0, 1], ids=["baseline", "neon"])
+def test_fields_of_every_length(harness, level, wrong):
+    layout, options = layout_of_every_length(), DecodeOptions()
+    rows = records_of(layout, 40, wrong)
+    with patch.object(_decode, "decode_fixed", kernels_of(harness, level, plan_columns(layout, options))):
+        found = cells_of(Decoder(layout).decode(b"".join(rows)))
+    assert found == [expected(layout, row, options) for row in rows]
