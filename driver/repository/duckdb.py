@@ -23,6 +23,8 @@ from .target import LoadCounts, MergeCounts, RunRecord, RunState
 
 _MERGE_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
+_INSERT_FACTOR = 4
+"""So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
 _CHECKPOINT = "256MB"
 """Of write-ahead log: writers wait for every checkpoint."""
 _FETCH = 1_000
@@ -138,10 +140,15 @@ class DuckDbTarget:
             )
             if first < end:
                 self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
-                self._connection.execute(statements.last_records, [self._run_id])
-            step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
-            for record in range(first, end, step):
-                self._merge_range(statements, record, min(record + step, end))
+                self._connection.execute(statements.superseded, [self._run_id, self._run_id])
+            few = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
+            step = few * _INSERT_FACTOR
+            while first < end:
+                last = min(first + step, end)
+                if not self._merge_range(statements, first, last, all_new=step > few):
+                    step = few  # as soon as a key is there already
+                    continue
+                first = last
             return MergeCounts(
                 *self._one(
                     "SELECT INSERTED, UPDATED, UNCHANGED, SUPERSEDED FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
@@ -218,23 +225,30 @@ class DuckDbTarget:
             f"{'; '.join(sorted(differences))}. Change the job, alter the table, or rename it and let it be made anew"
         )
 
-    def _merge_range(self, statements: MergeStatements, first: int, end: int) -> None:
+    def _merge_range(self, statements: MergeStatements, first: int, end: int, *, all_new: bool) -> bool:
+        """Merge a range in one transaction; not at all, if all of its keys have to be new and one is not."""
         connection = self._connection
         within = [self._run_id, first, end - 1]
+        loaded = [self._run_id, _naive(datetime.now(UTC))]
         connection.execute("BEGIN TRANSACTION")
         try:
-            staged, last = self._one(statements.count, within)
-            (new,) = self._one(statements.count_new, within)
-            (changed,) = self._one(statements.merge, [self._run_id, _naive(datetime.now(UTC)), *within])
+            (there,) = self._one(statements.count_there, within)
+            if there and all_new:
+                connection.execute("ROLLBACK")
+                return False
+            staged, superseded = self._one(statements.count, within)
+            (changed,) = self._one(statements.update, [*loaded, *within]) if there else (0,)
+            (new,) = self._one(statements.insert, [*loaded, *within]) if there < staged - superseded else (0,)
             connection.execute(
                 "UPDATE MF_RUN SET MERGED_RECORDS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
                 "UNCHANGED = UNCHANGED + ?, SUPERSEDED = SUPERSEDED + ? WHERE RUN_ID = ?",
-                [end, new, changed - new, last - changed, staged - last, self._run_id],
+                [end, new, changed, there - changed, superseded, self._run_id],
             )
             connection.execute("COMMIT")
         except duckdb.Error:
             connection.execute("ROLLBACK")
             raise
+        return True
 
     def _ledger_controls(self) -> dict[str, int]:
         totals: Counter[str] = Counter()

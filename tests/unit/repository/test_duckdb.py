@@ -169,10 +169,13 @@ def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
     target = begin("R1")
     load(target, batch(0, [(i % 7, f"N{i}", i) for i in range(25)]))
     ranges = target._merge_range
-    monkeypatch.setattr(target, "_merge_range", lambda s, first, end: ranges(s, first, end) if first < 20 else stop())
 
-    def stop() -> None:
-        raise TargetUnavailable("gone")
+    def until_20(statements, first, end, *, all_new) -> bool:
+        if first >= 20:
+            raise TargetUnavailable("gone")
+        return ranges(statements, first, end, all_new=all_new)
+
+    monkeypatch.setattr(target, "_merge_range", until_20)
 
     with pytest.raises(TargetUnavailable):
         target.merge()
