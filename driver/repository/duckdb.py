@@ -1,4 +1,4 @@
-"""DuckDB, embedded: staging by Arrow, one transaction a batch, MERGE by bucket."""
+"""DuckDB, embedded: staging by Arrow, a few whole batches a transaction, MERGE by range."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from decimal import Context, Decimal
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from driver.core.records import LoadBatch, Reject, TableColumn
@@ -25,6 +26,12 @@ _MERGE_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
 _INSERT_FACTOR = 4
 """So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
+_TRANSACTION_ROWS = 2 * 122_880
+"""Most rows of a transaction that stages several batches: whole row groups are compressed and written once; what is
+smaller goes to the write-ahead log first, and what is a little larger leaves a small row group behind each time."""
+_TRANSACTION_BYTES = 64 * 1000**2
+_INSERT_BYTES = 8 * 1000**2
+"""Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
 _CHECKPOINT = "256MB"
 """Of write-ahead log: writers wait for every checkpoint."""
 _FETCH = 1_000
@@ -141,14 +148,12 @@ class DuckDbTarget:
             if first < end:
                 self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
                 self._connection.execute(statements.superseded, [self._run_id, self._run_id])
-            few = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
-            step = few * _INSERT_FACTOR
-            while first < end:
-                last = min(first + step, end)
-                if not self._merge_range(statements, first, last, all_new=step > few):
-                    step = few  # as soon as a key is there already
-                    continue
-                first = last
+            (there,) = self._one(statements.count_there, [self._run_id, first, end - 1])
+            step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
+            if not there:
+                step *= _INSERT_FACTOR
+            for record in range(first, end, step):
+                self._merge_range(statements, record, min(record + step, end), all_new=not there)
             return MergeCounts(
                 *self._one(
                     "SELECT INSERTED, UPDATED, UNCHANGED, SUPERSEDED FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
@@ -225,20 +230,20 @@ class DuckDbTarget:
             f"{'; '.join(sorted(differences))}. Change the job, alter the table, or rename it and let it be made anew"
         )
 
-    def _merge_range(self, statements: MergeStatements, first: int, end: int, *, all_new: bool) -> bool:
-        """Merge a range in one transaction; not at all, if all of its keys have to be new and one is not."""
+    def _merge_range(self, statements: MergeStatements, first: int, end: int, *, all_new: bool) -> None:
         connection = self._connection
         within = [self._run_id, first, end - 1]
         loaded = [self._run_id, _naive(datetime.now(UTC))]
         connection.execute("BEGIN TRANSACTION")
         try:
-            (there,) = self._one(statements.count_there, within)
-            if there and all_new:
-                connection.execute("ROLLBACK")
-                return False
             staged, superseded = self._one(statements.count, within)
-            (changed,) = self._one(statements.update, [*loaded, *within]) if there else (0,)
-            (new,) = self._one(statements.insert, [*loaded, *within]) if there < staged - superseded else (0,)
+            if all_new:
+                there = changed = 0
+                (new,) = self._one(statements.insert, [*loaded, *within])
+            else:
+                (there,) = self._one(statements.count_there, within)
+                (changed,) = self._one(statements.update, [*loaded, *within])
+                (new,) = self._one(statements.insert_new, [*loaded, *within])
             connection.execute(
                 "UPDATE MF_RUN SET MERGED_RECORDS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
                 "UNCHANGED = UNCHANGED + ?, SUPERSEDED = SUPERSEDED + ? WHERE RUN_ID = ?",
@@ -248,7 +253,6 @@ class DuckDbTarget:
         except duckdb.Error:
             connection.execute("ROLLBACK")
             raise
-        return True
 
     def _ledger_controls(self) -> dict[str, int]:
         totals: Counter[str] = Counter()
@@ -279,34 +283,77 @@ class DuckDbWriter:
         self._connection = connection
         self._run_id, self._file = run_id, file
         names = ", ".join(quoted(column.name) for column in columns)
-        self._insert = f"INSERT INTO {quoted(staging)} SELECT ?, ?, ?, mf_record_no, {names} FROM mf_batch"
+        self._insert = f"INSERT INTO {quoted(staging)} SELECT ?, mf_worker, mf_batch, mf_record, {names} FROM mf_rows"
+        self._begun = False
+        self._rows = self._bytes = self._waiting_bytes = 0
+        self._waiting: list[pa.RecordBatch] = []
 
     def load(self, batch: LoadBatch) -> int:
-        """Ledger row, rows and rejects in one transaction.
+        """Ledger row, rows and rejects in one transaction, which may have those of other batches too.
+
+        It is committed before it grows large, and when the writer is closed.
 
         Returns:
-            How many records of it were rejected before.
+            How many records of the batch were rejected before.
 
         Raises:
             LedgerConflict: the batch is loaded already.
             TargetUnavailable: the database cannot take it now.
             TargetRefused: the database does not take it.
         """
-        with _translated(f"batch {batch.number}"):
-            self._connection.execute("BEGIN TRANSACTION")
-            try:
-                self._insert_ledger(batch)
-                self._insert_rows(batch)
-                self._insert_rejects(batch)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
+        with self._transaction(f"batch {batch.number}"):
+            rows = _staged(batch)
+            size = rows.get_total_buffer_size()
+            if self._rows + rows.num_rows > _TRANSACTION_ROWS or self._bytes + size > _TRANSACTION_BYTES:
+                self._commit()
+            if not self._begun:
+                self._connection.execute("BEGIN TRANSACTION")
+                self._begun = True
+            self._insert_ledger(batch)
+            self._waiting.append(rows)
+            self._rows += rows.num_rows
+            self._bytes += size
+            self._waiting_bytes += size
+            if self._waiting_bytes >= _INSERT_BYTES:
+                self._insert_rows()
+            self._insert_rejects(batch)
         return batch.rejected
 
     def close(self) -> None:
-        """Give the connection back."""
-        self._connection.close()
+        """Commit what is loaded, and give the connection back.
+
+        Raises:
+            TargetUnavailable: the database cannot take it now; it has nothing of the last transaction.
+            TargetRefused: the database does not take it; the same.
+        """
+        try:
+            with self._transaction("the last batches"):
+                self._commit()
+        finally:
+            self._connection.close()
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[None]:
+        """After an error, nothing is left of the transaction."""
+        with _translated(what):
+            try:
+                yield
+            except BaseException:
+                if self._begun:
+                    self._forget()
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _commit(self) -> None:
+        if self._begun:
+            self._insert_rows()
+            self._connection.execute("COMMIT")
+            self._forget()
+
+    def _forget(self) -> None:
+        self._begun = False
+        self._rows = self._bytes = self._waiting_bytes = 0
+        self._waiting = []
 
     def _insert_ledger(self, batch: LoadBatch) -> None:
         try:
@@ -328,13 +375,11 @@ class DuckDbWriter:
         except duckdb.ConstraintException:
             raise LedgerConflict(self._run_id, batch.number) from None
 
-    def _insert_rows(self, batch: LoadBatch) -> None:
-        if not len(batch.valid):
-            return
-        rows = record_batch(batch.columns, batch.valid)
-        numbers = pa.array(batch.first_record + batch.valid)
-        with self._registered("mf_batch", rows.add_column(0, "mf_record_no", numbers)):
-            self._connection.execute(self._insert, [self._run_id, batch.worker, batch.number])
+    def _insert_rows(self) -> None:
+        if self._waiting:
+            with self._registered("mf_rows", pa.Table.from_batches(self._waiting)):
+                self._connection.execute(self._insert, [self._run_id])
+            self._waiting, self._waiting_bytes = [], 0
 
     def _insert_rejects(self, batch: LoadBatch) -> None:
         if not batch.rejects:
@@ -349,11 +394,23 @@ class DuckDbWriter:
             self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, self._file])
 
     @contextmanager
-    def _registered(self, name: str, rows: pa.RecordBatch) -> Iterator[None]:
+    def _registered(self, name: str, rows: pa.RecordBatch | pa.Table) -> Iterator[None]:
         # Not let go of after an error: in a transaction that has failed that is an error too, and would hide the first.
         self._connection.register(name, rows)
         yield
         self._connection.unregister(name)
+
+
+def _staged(batch: LoadBatch) -> pa.RecordBatch:
+    """The batch's rows as they are staged, but for their run."""
+    rows = record_batch(batch.columns, batch.valid)
+    count = len(batch.valid)
+    own = {
+        "mf_worker": pa.array(np.full(count, batch.worker, np.int32)),
+        "mf_batch": pa.array(np.full(count, batch.number, np.int64)),
+        "mf_record": pa.array(batch.first_record + batch.valid),
+    }
+    return pa.RecordBatch.from_arrays([*own.values(), *rows.columns], names=[*own, *rows.schema.names])
 
 
 @contextmanager

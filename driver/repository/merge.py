@@ -12,8 +12,8 @@ from .dialect import quoted
 class MergeStatements:
     """The statements of a merge, in DuckDB's SQL.
 
-    Keys that are in final already are merged; the others are inserted, which DuckDB does by several threads and
-    MERGE does not.
+    Rows whose key is in final already are merged; the others are inserted, which several threads do at once, and MERGE
+    does not let them.
 
     Args:
         staging: table that the rows come from.
@@ -26,7 +26,8 @@ class MergeStatements:
         count: staged rows of a range, and how many of them are superseded; parameters: run, first and last record.
         count_there: the others whose key is in final; the same parameters.
         update: merge these, and say how many differed; parameters: run, time, run, first and last record.
-        insert: those whose key is not in final, and say how many; the same parameters.
+        insert_new: those whose key is not in final, and say how many; the same parameters.
+        insert: the same, where it is known that none is.
     """
 
     def __init__(self, staging: str, final: str, columns: Sequence[str], key: Sequence[str]) -> None:
@@ -53,10 +54,9 @@ class MergeStatements:
             f"{_update([name for name in names if name not in keys])}"
         )
         values = ", ".join([*(f"s.{name}" for name in names), "?, CAST(? AS TIMESTAMP)"])
-        self.insert = (
-            f"INSERT INTO {target} ({', '.join([*names, 'RUN_ID', 'LOADED_AT'])}) "
-            f"SELECT {values} FROM {winning} ANTI JOIN {target} f ON {same_key} WHERE {within}"
-        )
+        into = f"INSERT INTO {target} ({', '.join([*names, 'RUN_ID', 'LOADED_AT'])}) SELECT {values} FROM {winning} "
+        self.insert_new = f"{into} ANTI JOIN {target} f ON {same_key} WHERE {within}"
+        self.insert = f"{into} WHERE {within}"
 
 
 def _update(names: Sequence[str]) -> str:

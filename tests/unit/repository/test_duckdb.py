@@ -170,10 +170,10 @@ def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
     load(target, batch(0, [(i % 7, f"N{i}", i) for i in range(25)]))
     ranges = target._merge_range
 
-    def until_20(statements, first, end, *, all_new) -> bool:
-        if first >= 20:
+    def until_20(statements, first, end, *, all_new) -> None:
+        if first >= 16:
             raise TargetUnavailable("gone")
-        return ranges(statements, first, end, all_new=all_new)
+        ranges(statements, first, end, all_new=all_new)
 
     monkeypatch.setattr(target, "_merge_range", until_20)
 
