@@ -1,5 +1,6 @@
 """``decode``: a file's records as JSON Lines, CSV, Parquet or Arrow."""
 
+import os
 import sys
 from contextlib import ExitStack
 from enum import StrEnum
@@ -10,10 +11,13 @@ import typer
 
 from driver.output.json_lines import JsonLines
 from driver.output.tables import ArrowFile, CsvTable, ParquetFile
+from driver.pipeline.in_order import decode_in_order
 from mfdecode import Copybook, DecodedBatch, Decoder, FloatFormat, LayoutError, RecordFormat, Selection, Trim
 from mfdecode.alternatives import find_member
 from mfdecode.arrow import schema
 from mfdecode.layout import BinarySize, Layout, Truncation
+
+_MOST_THREADS = 4
 
 
 class OutputFormat(StrEnum):
@@ -72,11 +76,12 @@ def decode(
     )
     if out is None and format_ is OutputFormat.PARQUET:
         raise typer.BadParameter("a Parquet file cannot go to standard output: give -o FILE")
-    batches = decoder.open(file, limit=limit)
     with ExitStack() as stack:
+        frames = stack.enter_context(decoder.frames(file))
         sink: BinaryIO = sys.stdout.buffer if out is None else stack.enter_context(out.open("wb"))
         writer = _writer(format_, sink, decoder, errors=errors)
-        for batch in batches:
+        prepare = None if format_ is OutputFormat.JSONL else DecodedBatch.to_arrow
+        for batch in decode_in_order(decoder, frames, threads=_threads(), limit=limit, prepare=prepare):
             writer.write(batch)
         writer.close()
 
@@ -94,6 +99,11 @@ def parse_selection(layout: Layout, text: str) -> Selection:
     return Selection(
         find_member(layout, alternative).path, layout.field(name).path, frozenset(v.rstrip() for v in values.split(","))
     )
+
+
+def _threads() -> int:
+    """To decode with: one thread writes, and no more than these can keep it busy."""
+    return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
 def _writer(format_: OutputFormat, sink: BinaryIO, decoder: Decoder, *, errors: bool) -> _Writer:

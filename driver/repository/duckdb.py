@@ -236,7 +236,7 @@ class DuckDbTarget:
         loaded = [self._run_id, _naive(datetime.now(UTC))]
         connection.execute("BEGIN TRANSACTION")
         try:
-            staged, superseded = self._one(statements.count, within)
+            (superseded,) = self._one(statements.count_superseded, within[1:])
             if all_new:
                 there = changed = 0
                 (new,) = self._one(statements.insert, [*loaded, *within])

@@ -23,8 +23,8 @@ class MergeStatements:
 
     Attributes:
         superseded: collect the record numbers that a later record of their key supersedes; parameters: run, run.
-        count: staged rows of a range, and how many of them are superseded; parameters: run, first and last record.
-        count_there: the others whose key is in final; the same parameters.
+        count_superseded: of a range; parameters: first and last record.
+        count_there: the other rows of a range whose key is in final; parameters: run, first and last record.
         update: merge these, and say how many differed; parameters: run, time, run, first and last record.
         insert_new: those whose key is not in final, and say how many; the same parameters.
         insert: the same, where it is known that none is.
@@ -43,10 +43,7 @@ class MergeStatements:
             f"GROUP BY {', '.join(keys)} HAVING count(*) > 1) f ON {same_key} "
             f"WHERE s.RUN_ID = ? AND s.RECORD_NO < f.LAST_NO"
         )
-        self.count = (
-            f"SELECT count(*), count(l.RECORD_NO) FROM {source} s LEFT JOIN MF_SUPERSEDED l "
-            f"ON s.RECORD_NO = l.RECORD_NO WHERE {within}"
-        )
+        self.count_superseded = "SELECT count(*) FROM MF_SUPERSEDED WHERE RECORD_NO BETWEEN ? AND ?"
         self.count_there = f"SELECT count(*) FROM {winning} SEMI JOIN {target} f ON {same_key} WHERE {within}"
         self.update = (
             f"MERGE INTO {target} f USING (SELECT s.*, ? AS MF_RUN_ID, CAST(? AS TIMESTAMP) AS MF_LOADED_AT "
@@ -55,8 +52,8 @@ class MergeStatements:
         )
         values = ", ".join([*(f"s.{name}" for name in names), "?, CAST(? AS TIMESTAMP)"])
         into = f"INSERT INTO {target} ({', '.join([*names, 'RUN_ID', 'LOADED_AT'])}) SELECT {values} FROM {winning} "
-        self.insert_new = f"{into} ANTI JOIN {target} f ON {same_key} WHERE {within}"
-        self.insert = f"{into} WHERE {within}"
+        self.insert_new = f"{into}ANTI JOIN {target} f ON {same_key} WHERE {within}"
+        self.insert = f"{into}WHERE {within}"
 
 
 def _update(names: Sequence[str]) -> str:
