@@ -65,9 +65,10 @@ def test_no_more_than_a_few_batches_are_ahead(decoder, file):
 def test_what_comes_before_a_broken_record_is_handed_over(decoder, file):
     file.write_bytes(file.read_bytes()[:-1])
     seen = []
-    with decoder.frames(file, batch_size=SIZE) as frames, pytest.raises(FramingError):
-        for batch in decode_in_order(decoder, frames, threads=3):
-            seen += batch.array["N"].tolist()
+    with decoder.frames(file, batch_size=SIZE) as frames:
+        batches = decode_in_order(decoder, frames, threads=3)
+        with pytest.raises(FramingError):
+            seen.extend(number for batch in batches for number in batch.array["N"].tolist())
     assert seen == list(range(RECORDS - 1))
 
 
