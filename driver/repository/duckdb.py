@@ -148,12 +148,7 @@ class DuckDbTarget:
             if first < end:
                 self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
                 self._connection.execute(statements.superseded, [self._run_id, self._run_id])
-            (there,) = self._one(statements.count_there, [self._run_id, first, end - 1])
-            step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
-            if not there:
-                step *= _INSERT_FACTOR
-            for record in range(first, end, step):
-                self._merge_range(statements, record, min(record + step, end), all_new=not there)
+                self._merge_ranges(statements, first, end)
             return MergeCounts(
                 *self._one(
                     "SELECT INSERTED, UPDATED, UNCHANGED, SUPERSEDED FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
@@ -229,6 +224,14 @@ class DuckDbTarget:
             f"the table {table.name} in {self._database} has other columns than the job: "
             f"{'; '.join(sorted(differences))}. Change the job, alter the table, or rename it and let it be made anew"
         )
+
+    def _merge_ranges(self, statements: MergeStatements, first: int, end: int) -> None:
+        (there,) = self._one(statements.count_there, [self._run_id, first, end - 1])
+        step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
+        if not there:
+            step *= _INSERT_FACTOR
+        for record in range(first, end, step):
+            self._merge_range(statements, record, min(record + step, end), all_new=not there)
 
     def _merge_range(self, statements: MergeStatements, first: int, end: int, *, all_new: bool) -> None:
         connection = self._connection
