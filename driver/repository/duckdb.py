@@ -29,8 +29,9 @@ _INSERT_FACTOR = 4
 _TRANSACTION_ROWS = 2 * 122_880
 """Most rows of a transaction that stages several batches: whole row groups are compressed and written once; what is
 smaller goes to the write-ahead log first, and what is a little larger leaves a small row group behind each time."""
-_TRANSACTION_BYTES = 64 * 1000**2
-_INSERT_BYTES = 8 * 1000**2
+_TRANSACTION_SHARE = 4
+"""One part in so many of DuckDB's memory is what its rows may take: wide ones fill no row group."""
+_INSERT_BYTES = 4 * 1000**2
 """Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
 _CHECKPOINT = "256MB"
 """Of write-ahead log: writers wait for every checkpoint."""
@@ -123,7 +124,14 @@ class DuckDbTarget:
     def writer(self) -> "DuckDbWriter":
         """A connection of its own to the same database."""
         with _translated(f"the database {self._database}"):
-            return DuckDbWriter(self._connection.cursor(), self._run_id, self._file, self._staging, self._columns)
+            return DuckDbWriter(
+                self._connection.cursor(),
+                self._run_id,
+                self._file,
+                self._staging,
+                self._columns,
+                self._memory // _TRANSACTION_SHARE,
+            )
 
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
@@ -282,8 +290,10 @@ class DuckDbWriter:
         file: str,
         staging: str,
         columns: Sequence[TableColumn],
+        most_bytes: int,
     ) -> None:
         self._connection = connection
+        self._most_bytes = most_bytes
         self._run_id, self._file = run_id, file
         names = ", ".join(quoted(column.name) for column in columns)
         self._insert = f"INSERT INTO {quoted(staging)} SELECT ?, mf_worker, mf_batch, mf_record, {names} FROM mf_rows"
@@ -307,7 +317,7 @@ class DuckDbWriter:
         with self._transaction(f"batch {batch.number}"):
             rows = _staged(batch)
             size = rows.get_total_buffer_size()
-            if self._rows + rows.num_rows > _TRANSACTION_ROWS or self._bytes + size > _TRANSACTION_BYTES:
+            if self._rows + rows.num_rows > _TRANSACTION_ROWS or self._bytes + size > self._most_bytes:
                 self._commit()
             if not self._begun:
                 self._connection.execute("BEGIN TRANSACTION")
