@@ -61,7 +61,11 @@ class DecodedBatch:
         ]
 
     def to_arrow(self) -> pa.RecordBatch:
-        """The columns for Arrow: utf8, integers or decimal128, floats; null wherever a cell has no value."""
+        """The columns for Arrow: utf8, integers or decimal128, floats; null wherever a cell has no value; made once."""
+        return self._record_batch
+
+    @cached_property
+    def _record_batch(self) -> pa.RecordBatch:
         return record_batch(self.columns)
 
 

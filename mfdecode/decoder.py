@@ -1,6 +1,6 @@
 """The decoder: from the bytes of records to a structured array, through the compiled kernels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,10 +148,7 @@ class Decoder:
             OSError: it cannot be read.
         """
         with self.frames(path, batch_size=batch_size) as frames:
-            for raw in frames:
-                if limit is not None and raw.first_record + raw.records >= limit:
-                    yield self.decode_frames(_first_records(raw, limit - raw.first_record))
-                    return
+            for raw in first_records(frames, limit):
                 yield self.decode_frames(raw)
 
     def frames(self, path: str | Path, *, batch_size: int = 5_000, batch_bytes: int = 4 << 20) -> Frames:
@@ -168,5 +165,16 @@ class Decoder:
         return open_part(whole_file(Path(path)), self.framing, batch_size, batch_bytes)
 
 
-def _first_records(raw: RawBatch, count: int) -> RawBatch:
-    return replace(raw, records=count, starts=raw.starts[:count], lengths=raw.lengths[:count])
+def first_records(batches: Iterable[RawBatch], limit: int | None) -> Iterator[RawBatch]:
+    """The batches of a file, up to a record.
+
+    Args:
+        batches: from the file's first on.
+        limit: most records; all of them if None.
+    """
+    for raw in batches:
+        if limit is not None and raw.first_record + raw.records >= limit:
+            count = limit - raw.first_record
+            yield replace(raw, records=count, starts=raw.starts[:count], lengths=raw.lengths[:count])
+            return
+        yield raw

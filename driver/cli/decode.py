@@ -1,7 +1,8 @@
 """``decode``: a file's records as JSON Lines, CSV, Parquet or Arrow."""
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from enum import StrEnum
 from pathlib import Path
@@ -13,12 +14,14 @@ from driver.batch.source import require_content
 from driver.output.files import named, refuse_overwriting, replacing
 from driver.output.json_lines import JsonLines
 from driver.output.tables import ArrowFile, CsvTable, ParquetFile
+from driver.pipeline.in_order import decode_in_order
 from mfdecode import Copybook, DecodedBatch, Decoder, FloatFormat, LayoutError, RecordFormat, Selection, Trim
 from mfdecode.alternatives import find_member
 from mfdecode.arrow import schema
 from mfdecode.layout import BinarySize, Layout, Truncation
 
 _STANDARD_OUTPUT = Path("standard output")
+_MOST_THREADS = 4
 
 
 class OutputFormat(StrEnum):
@@ -85,13 +88,16 @@ def decode(
         sink: BinaryIO = sys.stdout.buffer if out is None else stack.enter_context(replacing(out))
         stack.enter_context(named(out or _STANDARD_OUTPUT))
         writer = stack.enter_context(closing(_writer(format_, sink, decoder, errors=errors)))
-        for batch in _read(decoder, file, limit):
+        prepare = None if format_ is OutputFormat.JSONL else DecodedBatch.to_arrow
+        for batch in _read(decoder, file, limit, prepare):
             writer.write(batch)
 
 
-def _read(decoder: Decoder, file: Path, limit: int | None) -> Iterator[DecodedBatch]:
-    with named(file):
-        yield from decoder.open(file, limit=limit)
+def _read(
+    decoder: Decoder, file: Path, limit: int | None, prepare: Callable[[DecodedBatch], object] | None
+) -> Iterator[DecodedBatch]:
+    with named(file), decoder.frames(file) as frames:
+        yield from decode_in_order(decoder, frames, threads=_threads(), limit=limit, prepare=prepare)
 
 
 def parse_selection(layout: Layout, text: str) -> Selection:
@@ -107,6 +113,11 @@ def parse_selection(layout: Layout, text: str) -> Selection:
     return Selection(
         find_member(layout, alternative).path, layout.field(name).path, frozenset(v.rstrip() for v in values.split(","))
     )
+
+
+def _threads() -> int:
+    """To decode with: one thread writes, and no more than these can keep it busy."""
+    return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
 def _writer(format_: OutputFormat, sink: BinaryIO, decoder: Decoder, *, errors: bool) -> _Writer:

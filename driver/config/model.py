@@ -124,7 +124,7 @@ class Pipeline(Section):
     reading_mode: ReadingMode = ReadingMode.SINGLE
     multi_reader: MultiReader = MultiReader()
     chunk_size: ByteSize = Field(default=65_536, ge=4_096, description="bytes decoded at a time, to stay in cache")
-    batch_size: int = Field(default=5_000, ge=1, le=1_000_000, description="records of a batch and of a transaction")
+    batch_size: int = Field(default=5_000, ge=1, le=1_000_000, description="records of a batch")
     batch_bytes: ByteSize = Field(default=4 * 1024**2, ge=65_536, description="a batch of long records ends here")
     processors: int = Field(default=4, ge=1, le=64)
     pool: Pool = Field(

@@ -14,10 +14,14 @@ from .errors import PlanError
 _WIDTHS = {"Y": 4, "y": 2, "m": 2, "d": 2, "j": 3}
 _DIRECTIVE = re.compile(r"%(.)|([^%])")
 _PIVOT = 70
-_LENGTHS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_MONTHS = (
+    np.arange(-1970 * 12, (10_000 - 1970) * 12 + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
+)
+"""The first day of each month of the Gregorian calendar from the year 0 to 10000-01, in days since 1970."""
 
 Mask = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.uint32]
+"""What the directives stand for: numbers of at most four digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,17 @@ class DateFormat:
         if values.dtype == INT128:
             pairs = cast(npt.NDArray[np.void], values)
             fits = (pairs["hi"] == 0) & (pairs["lo"] < 10**self._width)
-            numbers = np.where(fits, pairs["lo"], 0).astype(np.int64)
+            values = pairs["lo"]
         else:
-            numbers = values.astype(np.int64)
-            fits = (numbers >= 0) & (numbers < 10**self._width)
-        digits = {
-            name: numbers // 10 ** (self._width - at - width) % 10**width for name, (at, width) in self._parts.items()
-        }
+            integers = cast(npt.NDArray[np.integer], values)
+            most = min(10**self._width - 1, np.iinfo(integers.dtype).max)
+            fits = (integers >= 0) & (integers <= most)
+        # At most eight digits; the remainder by hand, since numpy has a fast division alone.
+        numbers = np.where(fits, values, 0).astype(np.uint32)
+        digits = {}
+        for name, (at, width) in self._parts.items():
+            upper = numbers // np.uint32(10 ** (self._width - at - width))
+            digits[name] = upper - upper // np.uint32(10**width) * np.uint32(10**width)
         return digits, fits & (numbers == 0), fits
 
     def _of_text(self, values: npt.NDArray[np.generic]) -> tuple[dict[str, Numbers], Mask, Mask]:
@@ -107,9 +115,12 @@ class DateFormat:
             zeros[:, at] = True
         digits = {}
         for name, (at, width) in self._parts.items():
-            part = characters[:, at : at + width].astype(np.int64) - ord("0")
-            fits &= ((part >= 0) & (part <= 9)).all(axis=1)
-            digits[name] = part @ 10 ** np.arange(width - 1, -1, -1)
+            number = np.zeros(len(characters), np.uint32)
+            for position in range(at, at + width):
+                digit = characters[:, position].astype(np.uint32) - np.uint32(ord("0"))  # wraps to a large number below
+                fits &= digit <= 9
+                number = number * np.uint32(10) + digit
+            digits[name] = np.where(fits, number, 0)
         return digits, zeros.all(axis=1), fits
 
 
@@ -121,17 +132,16 @@ def character_matrix(values: npt.NDArray[np.generic]) -> npt.NDArray[np.unsigned
 
 def _calendar(digits: dict[str, Numbers]) -> tuple[Mask, npt.NDArray[np.datetime64]]:
     """Whether the parts are a day of the Gregorian calendar, and which."""
-    year = digits["Y"] if "Y" in digits else digits["y"] + np.where(digits["y"] < _PIVOT, 2000, 1900)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    year = digits["Y"] if "Y" in digits else digits["y"] + np.where(digits["y"] < _PIVOT, np.uint32(2000), 1900)
+    month = year * np.uint32(12)
     good = year >= 1
     if "j" in digits:
-        first, day = year - 1970, digits["j"]
-        good &= (day >= 1) & (day <= 365 + leap)
-        start = first.astype("datetime64[Y]").astype("datetime64[D]")
+        day, after = digits["j"], month + np.uint32(12)
     else:
-        month, day = digits["m"], digits["d"]
-        known = (month >= 1) & (month <= 12)
-        month = np.where(known, month, 1)
-        good &= known & (day >= 1) & (day <= _LENGTHS[month] + (leap & (month == 2)))
-        start = ((year - 1970) * 12 + month - 1).astype("datetime64[M]").astype("datetime64[D]")
-    return good, start + (day - 1).astype("timedelta64[D]")
+        known = (digits["m"] >= 1) & (digits["m"] <= 12)
+        month += np.where(known, digits["m"] - np.uint32(1), 0)
+        good &= known
+        day, after = digits["d"], month + np.uint32(1)
+    start = _MONTHS[month]
+    good &= (day >= 1) & (day <= _MONTHS[after] - start)
+    return good, (start + day - 1).astype("datetime64[D]")

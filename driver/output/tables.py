@@ -57,7 +57,8 @@ class ParquetFile:
     """A Parquet file; batches are gathered into row groups of 100,000 records, or of 64 MiB."""
 
     def __init__(self, out: BinaryIO, schema: pa.Schema) -> None:
-        self._writer = pq.ParquetWriter(out, schema)
+        # A decimal of up to 18 digits as the integer that it is: cheaper to compress, and as exact.
+        self._writer = pq.ParquetWriter(out, schema, store_decimal_as_integer=True)
         self._waiting: list[pa.RecordBatch] = []
 
     def write(self, batch: DecodedBatch) -> None:

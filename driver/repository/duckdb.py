@@ -1,4 +1,4 @@
-"""DuckDB, embedded: staging by Arrow, one transaction a batch, MERGE by bucket."""
+"""DuckDB, embedded: staging by Arrow, a few whole batches a transaction, MERGE by range."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from decimal import Context, Decimal
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from driver.core.records import LoadBatch, Reject, TableColumn
@@ -23,6 +24,15 @@ from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
 
 _MERGE_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
+_INSERT_FACTOR = 4
+"""So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
+_TRANSACTION_ROWS = 2 * 122_880
+"""Most rows of a transaction that stages several batches: whole row groups are compressed and written once; what is
+smaller goes to the write-ahead log first, and what is a little larger leaves a small row group behind each time."""
+_TRANSACTION_SHARE = 4
+"""One part in so many of DuckDB's memory is what its rows may take: wide ones fill no row group."""
+_INSERT_BYTES = 4 * 1000**2
+"""Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
 _CHECKPOINT = "256MB"
 """Of write-ahead log: writers wait for every checkpoint."""
 _FETCH = 1_000
@@ -115,7 +125,14 @@ class DuckDbTarget:
     def writer(self) -> "DuckDbWriter":
         """A connection of its own to the same database."""
         with _translated(f"the database {self._database}"):
-            return DuckDbWriter(self._connection.cursor(), self._run_id, self._files, self._staging, self._columns)
+            return DuckDbWriter(
+                self._connection.cursor(),
+                self._run_id,
+                self._files,
+                self._staging,
+                self._columns,
+                self._memory // _TRANSACTION_SHARE,
+            )
 
     def record_checksum(self, xxh128: str) -> None:
         """Record the checksum of the whole file."""
@@ -144,10 +161,8 @@ class DuckDbTarget:
             )
             if first < end:
                 self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
-                self._connection.execute(statements.last_records, [self._run_id])
-            step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
-            for record in range(first, end, step):
-                self._merge_range(statements, record, min(record + step, end))
+                self._connection.execute(statements.superseded, [self._run_id, self._run_id])
+                self._merge_ranges(statements, first, end)
             return MergeCounts(
                 *self._one(
                     "SELECT INSERTED, UPDATED, UNCHANGED, SUPERSEDED FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
@@ -221,18 +236,32 @@ class DuckDbTarget:
             f"{'; '.join(sorted(differences))}. Change the job, alter the table, or rename it and let it be made anew"
         )
 
-    def _merge_range(self, statements: MergeStatements, first: int, end: int) -> None:
+    def _merge_ranges(self, statements: MergeStatements, first: int, end: int) -> None:
+        (there,) = self._one(statements.count_there, [self._run_id, first, end - 1])
+        step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
+        if not there:
+            step *= _INSERT_FACTOR
+        for record in range(first, end, step):
+            self._merge_range(statements, record, min(record + step, end), all_new=not there)
+
+    def _merge_range(self, statements: MergeStatements, first: int, end: int, *, all_new: bool) -> None:
         connection = self._connection
         within = [self._run_id, first, end - 1]
+        loaded = [self._run_id, _naive(datetime.now(UTC))]
         connection.execute("BEGIN TRANSACTION")
         try:
-            staged, last = self._one(statements.count, within)
-            (new,) = self._one(statements.count_new, within)
-            (changed,) = self._one(statements.merge, [self._run_id, _naive(datetime.now(UTC)), *within])
+            (superseded,) = self._one(statements.count_superseded, within[1:])
+            if all_new:
+                there = changed = 0
+                (new,) = self._one(statements.insert, [*loaded, *within])
+            else:
+                (there,) = self._one(statements.count_there, within)
+                (changed,) = self._one(statements.update, [*loaded, *within])
+                (new,) = self._one(statements.insert_new, [*loaded, *within])
             connection.execute(
                 "UPDATE MF_RUN SET MERGED_RECORDS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
                 "UNCHANGED = UNCHANGED + ?, SUPERSEDED = SUPERSEDED + ? WHERE RUN_ID = ?",
-                [end, new, changed - new, last - changed, staged - last, self._run_id],
+                [end, new, changed, there - changed, superseded, self._run_id],
             )
             connection.execute("COMMIT")
         except duckdb.Error:
@@ -264,38 +293,85 @@ class DuckDbWriter:
         files: Sequence[str],
         staging: str,
         columns: Sequence[TableColumn],
+        most_bytes: int,
     ) -> None:
         self._connection = connection
+        self._most_bytes = most_bytes
         self._run_id, self._files = run_id, files
         names = ", ".join(quoted(column.name) for column in columns)
-        self._insert = f"INSERT INTO {quoted(staging)} SELECT ?, ?, ?, ?, mf_record_no, {names} FROM mf_batch"
+        self._insert = (
+            f"INSERT INTO {quoted(staging)} SELECT ?, mf_worker, mf_part, mf_batch, mf_record, {names} FROM mf_rows"
+        )
+        self._begun = False
+        self._rows = self._bytes = self._waiting_bytes = 0
+        self._waiting: list[pa.RecordBatch] = []
 
     def load(self, batch: LoadBatch) -> int:
-        """Ledger row, rows and rejects in one transaction.
+        """Ledger row, rows and rejects in one transaction, which may have those of other batches too.
+
+        It is committed before it grows large, and when the writer is closed.
 
         Returns:
-            How many records of it were rejected before.
+            How many records of the batch were rejected before.
 
         Raises:
             LedgerConflict: the batch is loaded already.
             TargetUnavailable: the database cannot take it now.
             TargetRefused: the database does not take it.
         """
-        with _translated(batch.name):
-            self._connection.execute("BEGIN TRANSACTION")
-            try:
-                self._insert_ledger(batch)
-                self._insert_rows(batch)
-                self._insert_rejects(batch)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
+        with self._transaction(batch.name):
+            rows = _staged(batch)
+            size = rows.get_total_buffer_size()
+            if self._rows + rows.num_rows > _TRANSACTION_ROWS or self._bytes + size > self._most_bytes:
+                self._commit()
+            if not self._begun:
+                self._connection.execute("BEGIN TRANSACTION")
+                self._begun = True
+            self._insert_ledger(batch)
+            self._waiting.append(rows)
+            self._rows += rows.num_rows
+            self._bytes += size
+            self._waiting_bytes += size
+            if self._waiting_bytes >= _INSERT_BYTES:
+                self._insert_rows()
+            self._insert_rejects(batch)
         return batch.rejected
 
     def close(self) -> None:
-        """Give the connection back."""
-        self._connection.close()
+        """Commit what is loaded, and give the connection back.
+
+        Raises:
+            TargetUnavailable: the database cannot take it now; it has nothing of the last transaction.
+            TargetRefused: the database does not take it; the same.
+        """
+        try:
+            with self._transaction("the last batches"):
+                self._commit()
+        finally:
+            self._connection.close()
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[None]:
+        """After an error, nothing is left of the transaction."""
+        with _translated(what):
+            try:
+                yield
+            except BaseException:
+                if self._begun:
+                    self._forget()
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _commit(self) -> None:
+        if self._begun:
+            self._insert_rows()
+            self._connection.execute("COMMIT")
+            self._forget()
+
+    def _forget(self) -> None:
+        self._begun = False
+        self._rows = self._bytes = self._waiting_bytes = 0
+        self._waiting = []
 
     def _insert_ledger(self, batch: LoadBatch) -> None:
         try:
@@ -318,13 +394,11 @@ class DuckDbWriter:
         except duckdb.ConstraintException:
             raise LedgerConflict(self._run_id, batch.part, batch.number) from None
 
-    def _insert_rows(self, batch: LoadBatch) -> None:
-        if not len(batch.valid):
-            return
-        rows = record_batch(batch.columns, batch.valid)
-        numbers = pa.array(batch.first_record + batch.valid)
-        with self._registered("mf_batch", rows.add_column(0, "mf_record_no", numbers)):
-            self._connection.execute(self._insert, [self._run_id, batch.worker, batch.part, batch.number])
+    def _insert_rows(self) -> None:
+        if self._waiting:
+            with self._registered("mf_rows", pa.Table.from_batches(self._waiting)):
+                self._connection.execute(self._insert, [self._run_id])
+            self._waiting, self._waiting_bytes = [], 0
 
     def _insert_rejects(self, batch: LoadBatch) -> None:
         if not batch.rejects:
@@ -340,11 +414,24 @@ class DuckDbWriter:
             self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, file])
 
     @contextmanager
-    def _registered(self, name: str, rows: pa.RecordBatch) -> Iterator[None]:
+    def _registered(self, name: str, rows: pa.RecordBatch | pa.Table) -> Iterator[None]:
         # Not let go of after an error: in a transaction that has failed that is an error too, and would hide the first.
         self._connection.register(name, rows)
         yield
         self._connection.unregister(name)
+
+
+def _staged(batch: LoadBatch) -> pa.RecordBatch:
+    """The batch's rows as they are staged, but for their run."""
+    rows = record_batch(batch.columns, batch.valid)
+    count = len(batch.valid)
+    own = {
+        "mf_worker": pa.array(np.full(count, batch.worker, np.int32)),
+        "mf_part": pa.array(np.full(count, batch.part, np.int32)),
+        "mf_batch": pa.array(np.full(count, batch.number, np.int64)),
+        "mf_record": pa.array(batch.first_record + batch.valid),
+    }
+    return pa.RecordBatch.from_arrays([*own.values(), *rows.columns], names=[*own, *rows.schema.names])
 
 
 @contextmanager

@@ -12,6 +12,9 @@ from .dialect import quoted
 class MergeStatements:
     """The statements of a merge, in DuckDB's SQL.
 
+    Rows whose key is in final already are merged; the others are inserted, which several threads do at once, and MERGE
+    does not let them.
+
     Args:
         staging: table that the rows come from.
         final: table that they go to.
@@ -19,10 +22,12 @@ class MergeStatements:
         key: those of the business key.
 
     Attributes:
-        last_records: collect the record numbers that win; parameter: run.
-        count: staged rows of a range, and how many of them win; parameters: run, first and last record.
-        count_new: winning rows whose key is not in final; the same parameters.
-        merge: insert and update, and say how many rows that were; parameters: run, time, run, first and last record.
+        superseded: collect the record numbers that a later record of their key supersedes; parameters: run, run.
+        count_superseded: of a range; parameters: first and last record.
+        count_there: the other rows of a range whose key is in final; parameters: run, first and last record.
+        update: merge these, and say how many differed; parameters: run, time, run, first and last record.
+        insert_new: those whose key is not in final, and say how many; the same parameters.
+        insert: the same, where it is known that none is.
     """
 
     def __init__(self, staging: str, final: str, columns: Sequence[str], key: Sequence[str]) -> None:
@@ -30,31 +35,31 @@ class MergeStatements:
         keys = [quoted(name) for name in key]
         source, target = quoted(staging), quoted(final)
         within = "s.RUN_ID = ? AND s.RECORD_NO BETWEEN ? AND ?"
-        winning = f"{source} s SEMI JOIN MF_LAST l ON s.RECORD_NO = l.RECORD_NO"
+        winning = f"{source} s ANTI JOIN MF_SUPERSEDED l ON s.RECORD_NO = l.RECORD_NO"
         same_key = " AND ".join(f"f.{name} = s.{name}" for name in keys)
-        self.last_records = (
-            f"CREATE OR REPLACE TEMP TABLE MF_LAST AS SELECT max(RECORD_NO) AS RECORD_NO FROM {source} "
-            f"WHERE RUN_ID = ? GROUP BY {', '.join(keys)}"
+        self.superseded = (
+            f"CREATE OR REPLACE TEMP TABLE MF_SUPERSEDED AS SELECT s.RECORD_NO FROM {source} s JOIN "
+            f"(SELECT {', '.join(keys)}, max(RECORD_NO) AS LAST_NO FROM {source} WHERE RUN_ID = ? "
+            f"GROUP BY {', '.join(keys)} HAVING count(*) > 1) f ON {same_key} "
+            f"WHERE s.RUN_ID = ? AND s.RECORD_NO < f.LAST_NO"
         )
-        self.count = (
-            f"SELECT count(*), count(l.RECORD_NO) FROM {source} s LEFT JOIN MF_LAST l ON s.RECORD_NO = l.RECORD_NO "
-            f"WHERE {within}"
-        )
-        self.count_new = f"SELECT count(*) FROM {winning} ANTI JOIN {target} f ON {same_key} WHERE {within}"
-        insert = ", ".join([*names, "RUN_ID", "LOADED_AT"])
-        values = ", ".join([*(f"s.{name}" for name in names), "s.MF_RUN_ID", "s.MF_LOADED_AT"])
-        self.merge = (
+        self.count_superseded = "SELECT count(*) FROM MF_SUPERSEDED WHERE RECORD_NO BETWEEN ? AND ?"
+        self.count_there = f"SELECT count(*) FROM {winning} SEMI JOIN {target} f ON {same_key} WHERE {within}"
+        self.update = (
             f"MERGE INTO {target} f USING (SELECT s.*, ? AS MF_RUN_ID, CAST(? AS TIMESTAMP) AS MF_LOADED_AT "
             f"FROM {winning} WHERE {within}) s ON {same_key} "
             f"{_update([name for name in names if name not in keys])}"
-            f"WHEN NOT MATCHED THEN INSERT ({insert}) VALUES ({values})"
         )
+        values = ", ".join([*(f"s.{name}" for name in names), "?, CAST(? AS TIMESTAMP)"])
+        into = f"INSERT INTO {target} ({', '.join([*names, 'RUN_ID', 'LOADED_AT'])}) SELECT {values} FROM {winning} "
+        self.insert_new = f"{into}ANTI JOIN {target} f ON {same_key} WHERE {within}"
+        self.insert = f"{into}WHERE {within}"
 
 
 def _update(names: Sequence[str]) -> str:
     """What becomes of a row that is there: nothing where its fields are the same, or all of the key."""
     if not names:
-        return ""
+        return "WHEN MATCHED THEN DO NOTHING"
     old, new = (", ".join(f"{side}.{name}" for name in names) for side in "fs")
     assignments = [*(f"{name} = s.{name}" for name in names), "RUN_ID = s.MF_RUN_ID", "LOADED_AT = s.MF_LOADED_AT"]
-    return f"WHEN MATCHED AND ({old}) IS DISTINCT FROM ({new}) THEN UPDATE SET {', '.join(assignments)} "
+    return f"WHEN MATCHED AND ({old}) IS DISTINCT FROM ({new}) THEN UPDATE SET {', '.join(assignments)}"

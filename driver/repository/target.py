@@ -98,14 +98,14 @@ class BatchWriter(Protocol):
     """A writer thread's own connection."""
 
     def load(self, batch: LoadBatch) -> int:
-        """Ledger row first, then rows and rejects, committed together.
+        """Ledger row first, then rows and rejects, committed together: when this returns, or before ``close`` does.
 
         Returns:
             How many records of it were rejected, those among them that only the database refuses.
         """
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Commit what is not committed yet, and give the connection back."""
 
 
 class Target(Protocol):

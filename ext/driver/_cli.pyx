@@ -282,7 +282,7 @@ cdef class Statement:
         if b.kind == MF_DOUBLE:
             return self.parameter(i, MF_SQL_DOUBLE, MF_SQL_DOUBLE, 0, 0, value, 8, indicator)
         if b.kind == MF_DATE:
-            return self.parameter(i, MF_SQL_TYPE_DATE, MF_SQL_TYPE_DATE, 10, 0, value, 6, indicator)
+            return self.parameter(i, MF_SQL_CHAR, MF_SQL_TYPE_DATE, 10, 0, value, 10, indicator)
         if b.width == 2:
             return self.parameter(i, MF_SQL_SMALLINT, MF_SQL_SMALLINT, 0, 0, value, 2, indicator)
         if b.width == 4:

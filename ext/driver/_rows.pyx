@@ -9,14 +9,18 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint16_t, uintptr_t
-from libc.stdio cimport snprintf
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uintptr_t
 from libc.string cimport memcpy
 
 from mfdecode.kernels cimport (
     MF_DATE, MF_DECIMAL, MF_DOUBLE, MF_INTEGER, MF_LATIN1, MF_NULL_DATA, MF_REAL, MF_UCS4, mf_bound, mf_fill_rows,
-    mf_integer, mf_parameter, mf_value_size,
+    mf_integer, mf_parameter, mf_put_integer, mf_value_size,
 )
+
+cdef extern from "Python.h":
+    str PyUnicode_New(Py_ssize_t, Py_UCS4)
+    uint8_t *PyUnicode_1BYTE_DATA(object)
+    void PyObject_GC_UnTrack(void *)
 
 _ALIGNMENT = 8
 _INTEGERS = ("<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "|V16")
@@ -136,6 +140,7 @@ cdef class Rows:
                 value = self.value(i, j, True)
                 Py_INCREF(value)
                 PyTuple_SET_ITEM(row, j, value)
+            PyObject_GC_UnTrack(<void *> row)   # nothing in it can refer to it
             Py_INCREF(row)
             PyList_SET_ITEM(rows, i - begin, row)
         return rows
@@ -161,7 +166,6 @@ cdef class Rows:
         cdef int64_t number8
         cdef float real
         cdef double double_
-        cdef uint16_t month_and_day[2]
         cdef char text[24]
         memcpy(&indicator, row + bound.indicator, 4)
         if indicator == MF_NULL_DATA:
@@ -176,17 +180,20 @@ cdef class Rows:
             memcpy(&number8, at, 8)
             if not as_text:
                 return number8
-            return PyUnicode_DecodeUTF8(text, snprintf(text, sizeof(text), "%lld", <long long> number8), NULL)
+            return ascii_text(<const uint8_t *> text, mf_put_integer(<uint8_t *> text, number8))
         if bound.kind == MF_REAL:
             memcpy(&real, at, 4)
             return <double> real
         if bound.kind == MF_DOUBLE:
             memcpy(&double_, at, 8)
             return double_
-        if bound.kind == MF_DATE:
-            memcpy(&number2, at, 2)
-            memcpy(month_and_day, at + 2, 4)
-            indicator = snprintf(text, sizeof(text), "%04d-%02d-%02d", number2, month_and_day[0], month_and_day[1])
-            return PyUnicode_DecodeUTF8(text, indicator, NULL)
-        content = PyUnicode_DecodeUTF8(<const char *> at, indicator, NULL)
+        if bound.kind == MF_LATIN1 or bound.kind == MF_UCS4:
+            return PyUnicode_DecodeUTF8(<const char *> at, indicator, NULL)
+        content = ascii_text(at, indicator)
         return content if as_text or bound.kind != MF_DECIMAL else Decimal(content)
+
+
+cdef inline object ascii_text(const uint8_t *text, Py_ssize_t length):
+    content = PyUnicode_New(length, 127)
+    memcpy(PyUnicode_1BYTE_DATA(content), text, length)
+    return content

@@ -26,7 +26,7 @@ int32_t mf_value_size(const mf_bound *b)
     case MF_DECIMAL: return b->precision + 3;
     case MF_REAL: return 4;
     case MF_DOUBLE: return 8;
-    case MF_DATE: return 6;
+    case MF_DATE: return MF_DATE_LENGTH;
     default: return b->width;
     }
     return longest < b->width ? (int32_t)longest : b->width;
@@ -165,39 +165,62 @@ MF_INLINE void fill_integers(const mf_bound *b, const block *k, enum mf_integer 
     }
 }
 
-/* Writes the digits of v before `end`, and returns the first. */
-static inline uint8_t *digits_before(uint8_t *end, uint64_t v)
+static inline void put_pair(uint8_t *out, uint32_t v)
 {
     static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
                                 "4445464748495051525354555657585960616263646566676869707172737475767778798081828384858687"
                                 "888990919293949596979899";
-    while (v >= 100) {
-        end -= 2;
-        memcpy(end, pairs + 2 * (v % 100), 2);
-        v /= 100;
+    memcpy(out, pairs + 2 * v, 2);
+}
+
+/* Takes the last n digits off a number and writes them before `end`; returns the first. Division by a constant is a
+   product; eight digits at once, so that few of these wait for one another. */
+static inline uint8_t *take_digits(uint8_t *end, uint64_t *number, int n)
+{
+    uint64_t v = *number;
+    for (; n >= 8; n -= 8, v /= 100000000) {
+        uint32_t eight = (uint32_t)(v % 100000000), high = eight / 10000, low = eight % 10000;
+        end -= 8;
+        put_pair(end, high / 100);
+        put_pair(end + 2, high % 100);
+        put_pair(end + 4, low / 100);
+        put_pair(end + 6, low % 100);
     }
-    if (v >= 10) {
+    for (; n >= 2; n -= 2, v /= 100) {
         end -= 2;
-        memcpy(end, pairs + 2 * v, 2);
-    } else if (v > 0) {
-        *--end = (uint8_t)('0' + v);
+        put_pair(end, (uint32_t)(v % 100));
     }
+    if (n > 0) {
+        *--end = (uint8_t)('0' + v % 10);
+        v /= 10;
+    }
+    *number = v;
     return end;
 }
 
-static int32_t put_decimal(uint8_t *out, bool negative, mf_uint128 magnitude, int scale)
+static inline uint8_t *put_digits(uint8_t *end, uint64_t v, int n)
+{
+    return take_digits(end, &v, n);
+}
+
+/* Digits that v is written with; 0 of 0. */
+static inline int digits_of(uint64_t v)
+{
+    int least = (64 - __builtin_clzll(v | 1)) * 1233 >> 12;   /* 1233 / 4096: the logarithm of 2 */
+    return least + (v >= mf_power_of_ten(least));
+}
+
+/* A number of more than 64 bits, or of more decimals than a word has digits: by way of all digits that there may be. */
+static int32_t put_long_decimal(uint8_t *out, bool negative, mf_uint128 magnitude, int scale)
 {
     const uint64_t chunk = 1000000000000000000u;   /* 18 digits */
     uint8_t digits[40];
-    uint8_t *end = digits + sizeof digits, *first, *p = out;
-    memset(digits, '0', sizeof digits);
-    for (first = end; magnitude >> 64; magnitude /= chunk) {
-        digits_before(first, (uint64_t)(magnitude % chunk));
-        first -= 18;
-    }
-    first = digits_before(first, (uint64_t)magnitude);
-    if (first > end - scale - 1)
-        first = end - scale - 1;
+    uint8_t *end = digits + sizeof digits, *first = digits, *p = out;
+    put_digits(end, (uint64_t)(magnitude % chunk), 18);
+    put_digits(end - 18, (uint64_t)(magnitude / chunk % chunk), 18);
+    put_digits(end - 36, (uint64_t)(magnitude / chunk / chunk), 4);
+    while (first < end - scale - 1 && *first == '0')
+        first++;
     if (negative)
         *p++ = '-';
     size_t whole = (size_t)(end - scale - first);
@@ -209,6 +232,29 @@ static int32_t put_decimal(uint8_t *out, bool negative, mf_uint128 magnitude, in
         p += scale;
     }
     return (int32_t)(p - out);
+}
+
+static inline int32_t put_decimal(uint8_t *out, bool negative, mf_uint128 magnitude, int scale)
+{
+    if (magnitude >> 64 != 0 || scale > 18)
+        return put_long_decimal(out, negative, magnitude, scale);
+    uint64_t rest = (uint64_t)magnitude;
+    int digits = digits_of(rest) > scale ? digits_of(rest) : scale + 1;
+    int32_t length = negative + digits + (scale > 0);
+    uint8_t *end = out + length;
+    if (scale > 0) {
+        end = take_digits(end, &rest, scale);
+        *--end = '.';
+    }
+    end = take_digits(end, &rest, digits - scale);
+    if (negative)
+        *--end = '-';
+    return length;
+}
+
+int32_t mf_put_integer(uint8_t *out, int64_t value)
+{
+    return put_decimal(out, value < 0, magnitude_of(value), 0);
 }
 
 MF_INLINE void fill_decimals(const mf_bound *b, const block *k, enum mf_integer type)
@@ -286,7 +332,7 @@ static void fill_floats(const mf_bound *b, const block *k)
 }
 
 /* The proleptic Gregorian calendar in eras of 400 years that begin on a 1 March, so that the leap day is the last. */
-static bool civil(int64_t days, int16_t *year, uint16_t *month, uint16_t *day)
+static bool civil(int64_t days, uint32_t *year, uint32_t *month, uint32_t *day)
 {
     const int64_t first = -719162, last = 2932896;   /* 0001-01-01 and 9999-12-31, which SQL's dates end at */
     if (days < first || days > last)
@@ -296,9 +342,9 @@ static bool civil(int64_t days, int16_t *year, uint16_t *month, uint16_t *day)
     uint32_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     uint32_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     uint32_t from_march = (5 * of_year + 2) / 153;
-    *day = (uint16_t)(of_year - (153 * from_march + 2) / 5 + 1);
-    *month = (uint16_t)(from_march < 10 ? from_march + 3 : from_march - 9);
-    *year = (int16_t)(year_of_era + 400 * era + (*month <= 2));
+    *day = of_year - (153 * from_march + 2) / 5 + 1;
+    *month = from_march < 10 ? from_march + 3 : from_march - 9;
+    *year = year_of_era + 400 * era + (*month <= 2);
     return true;
 }
 
@@ -308,18 +354,19 @@ static void fill_dates(const mf_bound *b, const block *k)
         if (!has_value(b, k, i))
             continue;
         int64_t days;
-        int16_t year;
-        uint16_t month, day;
+        uint32_t year, month, day;
         memcpy(&days, mf_value_at(&b->source, i), 8);
         if (!civil(days, &year, &month, &day)) {
             refuse(b, k, i, MF_OUT_OF_RANGE);
             continue;
         }
-        uint8_t *row = row_at(k, i);
-        memcpy(row + b->at, &year, 2);
-        memcpy(row + b->at + 2, &month, 2);
-        memcpy(row + b->at + 4, &day, 2);
-        put_indicator(b, row, 6);
+        uint8_t *row = row_at(k, i), *end = row + b->at + MF_DATE_LENGTH;
+        end = put_digits(end, day, 2);
+        *--end = '-';
+        end = put_digits(end, month, 2);
+        *--end = '-';
+        put_digits(end, year, 4);
+        put_indicator(b, row, MF_DATE_LENGTH);
     }
 }
 

@@ -11,11 +11,12 @@ enum mf_parameter {
     MF_DECIMAL,  /* text: sign, digits, point, digits */
     MF_REAL,     /* 4 bytes */
     MF_DOUBLE,   /* 8 bytes */
-    MF_DATE      /* int16 year, uint16 month, uint16 day, as SQL_DATE_STRUCT; of days since 1970-01-01 */
+    MF_DATE      /* text: YYYY-MM-DD, of days since 1970-01-01; cheaper for IBM's client than SQL_DATE_STRUCT */
 };
 
 enum mf_refusal { MF_FITS, MF_TOO_LONG, MF_OUT_OF_RANGE, MF_CUT_DECIMALS, MF_MISSING };
 
+#define MF_DATE_LENGTH 10
 #define MF_NULL_DATA (-1)   /* an indicator: no value (SQL_NULL_DATA) */
 
 typedef struct mf_bound {
@@ -34,6 +35,9 @@ typedef struct mf_bound {
 
 /* Bytes that a value may take in the row. */
 int32_t mf_value_size(const mf_bound *bound);
+
+/* Writes a number as text, of at most 20 bytes; returns how many. */
+int32_t mf_put_integer(uint8_t *out, int64_t value);
 
 /* Fills `count` rows of `row_size` bytes. refusals[i] says why the database must not be given row i, and refused[i]
    which column that is; what is refused is null in its row. The sources have `count` rows or more. */

@@ -37,6 +37,11 @@ MF_INLINE mf_int128 mf_integer_at(const uint8_t *p, enum mf_integer type)
 /* Trailing NULs are not part of a text: what is left of one of `size` characters. */
 static inline size_t mf_latin1_length(const uint8_t *text, size_t size)
 {
+    for (; size >= 8; size -= 8) {
+        uint64_t word = mf_load64(text + size - 8);
+        if (word != 0)
+            return size - (size_t)__builtin_ctzll(word) / 8;
+    }
     while (size > 0 && text[size - 1] == 0)
         size--;
     return size;
@@ -52,28 +57,46 @@ static inline size_t mf_ucs4_length(const uint8_t *text, size_t size)
     return size;
 }
 
+static inline uint8_t *mf_put_latin1_character(uint8_t *out, uint8_t character)
+{
+    if (character < 0x80) {
+        *out++ = character;
+    } else {
+        *out++ = (uint8_t)(0xC0 | character >> 6);
+        *out++ = (uint8_t)(0x80 | (character & 0x3F));
+    }
+    return out;
+}
+
 /* Writes at most two bytes a character, and returns the end. */
 static inline uint8_t *mf_put_latin1(uint8_t *out, const uint8_t *text, size_t n)
 {
-    for (size_t j = 0; j < n;) {
-        uint64_t word = 0;
-        size_t step = n - j < 8 ? n - j : 8;
-        memcpy(&word, text + j, step);
+    size_t j = 0;
+    while (n - j >= 8) {
+        uint64_t word;
+        memcpy(&word, text + j, 8);
         if ((word & 0x8080808080808080u) == 0) {
-            memcpy(out, &word, step);
-            out += step;
-            j += step;
-            continue;
-        }
-        for (size_t end = j + step; j < end; j++) {
-            if (text[j] < 0x80) {
-                *out++ = text[j];
-            } else {
-                *out++ = (uint8_t)(0xC0 | text[j] >> 6);
-                *out++ = (uint8_t)(0x80 | (text[j] & 0x3F));
-            }
+            memcpy(out, &word, 8);
+            out += 8;
+            j += 8;
+        } else {
+            for (size_t end = j + 8; j < end; j++)
+                out = mf_put_latin1_character(out, text[j]);
         }
     }
+    size_t rest = n - j;
+    if (rest >= 4) { /* two words that overlap */
+        uint32_t head, tail;
+        memcpy(&head, text + j, 4);
+        memcpy(&tail, text + n - 4, 4);
+        if (((head | tail) & 0x80808080u) == 0) {
+            memcpy(out, &head, 4);
+            memcpy(out + rest - 4, &tail, 4);
+            return out + rest;
+        }
+    }
+    for (; j < n; j++)
+        out = mf_put_latin1_character(out, text[j]);
     return out;
 }
 

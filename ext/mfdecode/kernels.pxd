@@ -148,5 +148,6 @@ cdef extern from "rows.h" nogil:
         int32_t scale
         bint nullable
 
+    int32_t mf_put_integer(uint8_t *, int64_t) noexcept
     int32_t mf_value_size(const mf_bound *) noexcept
     void mf_fill_rows(const mf_bound *, size_t, size_t, uint8_t *, size_t, uint8_t *, int16_t *) noexcept

@@ -128,6 +128,38 @@ def test_a_batch_that_fails_half_way_leaves_nothing(begin, query):
     assert query("SELECT (SELECT count(*) FROM MF_LEDGER), (SELECT count(*) FROM STG)") == [(0, 0)]
 
 
+def staged(query) -> tuple:
+    return query("SELECT (SELECT count(*) FROM MF_LEDGER), (SELECT count(*) FROM STG)")[0]
+
+
+def test_whole_batches_are_committed_before_a_transaction_grows_too_large(begin, query, monkeypatch):
+    monkeypatch.setattr("driver.repository.duckdb._TRANSACTION_ROWS", 5)
+    monkeypatch.setattr("driver.repository.duckdb._INSERT_BYTES", 1)  # each batch is inserted at once
+    writer = begin("R1").writer()
+    seen = []
+    for number in range(5):
+        writer.load(batch(number, [(number, "A", 1), (10 + number, "B", 1)], first=2 * number))
+        seen.append(staged(query))
+    assert seen == [(0, 0), (0, 0), (2, 4), (2, 4), (4, 8)]
+    writer.close()
+    assert staged(query) == (5, 10)
+
+
+def test_a_batch_that_fails_takes_its_transaction_with_it(begin, query):
+    target = begin("R1")
+    load(target, batch(3, [(3, "C", 1)], first=3))
+    writer = target.writer()
+    writer.load(batch(1, [(1, "A", 1)], first=1))
+    writer.load(batch(2, [(2, "B", 1)], first=2))
+    with pytest.raises(LedgerConflict, match="batch 3"):
+        writer.load(batch(3, [(3, "C", 1)], first=3))
+    assert staged(query) == (1, 1)
+    writer.close()
+    assert staged(query) == (1, 1)
+    load(target, batch(1, [(1, "A", 1)], first=1))
+    assert staged(query) == (2, 2)
+
+
 def test_the_last_record_of_a_key_wins_whatever_the_order_of_loading(begin, query):
     target = begin("R1")
     load(target, batch(1, [(1, "new", 5), (2, "B", 6)], first=10), batch(0, [(1, "old", 1), (3, "C", None)]))
@@ -166,15 +198,36 @@ def test_a_merge_goes_by_ranges_and_adds_up(begin, query, monkeypatch):
     ]
 
 
+def test_a_merge_by_ranges_leaves_alone_what_is_there(begin, query, monkeypatch):
+    monkeypatch.setattr("driver.repository.duckdb._MERGE_SHARE", 1_000_000)
+    target = begin("R1")
+    load(target, batch(0, [(i, f"N{i}", i) for i in range(25)]))
+    assert target.merge() == MergeCounts(inserted=25, updated=0, unchanged=0, superseded=0)
+    target = begin("R2")
+    load(target, batch(0, [(i, f"N{i}", i if i < 20 else 99) for i in range(50)] + [(0, "N0", 0)]))
+    assert target.merge() == MergeCounts(inserted=25, updated=5, unchanged=20, superseded=1)
+    assert query("SELECT RUN_ID, count(*), count(DISTINCT ID) FROM FIN GROUP BY ALL ORDER BY ALL") == [
+        ("R1", 20, 20),
+        ("R2", 30, 30),
+    ]
+
+
+def test_a_run_without_rows_merges_nothing(begin):
+    assert begin("R1").merge() == MergeCounts(0, 0, 0, 0)
+
+
 def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
     monkeypatch.setattr("driver.repository.duckdb._MERGE_SHARE", 1_000_000)
     target = begin("R1")
     load(target, batch(0, [(i % 7, f"N{i}", i) for i in range(25)]))
     ranges = target._merge_range
-    monkeypatch.setattr(target, "_merge_range", lambda s, first, end: ranges(s, first, end) if first < 20 else stop())
 
-    def stop() -> None:
-        raise TargetUnavailable("gone")
+    def until_20(statements, first, end, *, all_new) -> None:
+        if first >= 16:
+            raise TargetUnavailable("gone")
+        ranges(statements, first, end, all_new=all_new)
+
+    monkeypatch.setattr(target, "_merge_range", until_20)
 
     with pytest.raises(TargetUnavailable):
         target.merge()
