@@ -11,7 +11,7 @@ from driver.pipeline.process_pool import ProcessPool
 from driver.pipeline.processors import Processor, ProcessorPool
 from driver.pipeline.thread_pool import ThreadPool
 from driver.repository.discard import DiscardTarget
-from driver.repository.duckdb import DuckDbTarget
+from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import TargetRefused
 from driver.repository.target import RunRecord, Target
 from mfdecode.alternatives import find_member

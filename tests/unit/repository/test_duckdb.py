@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from driver.core.records import LoadBatch, Reject, TableColumn
-from driver.repository.duckdb import DuckDbTarget
+from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
 from driver.repository.target import MergeCounts, RunRecord, RunState
 from mfdecode.columns import Column, ColumnKind, ColumnType
@@ -133,8 +133,8 @@ def staged(query) -> tuple:
 
 
 def test_whole_batches_are_committed_before_a_transaction_grows_too_large(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb._TRANSACTION_ROWS", 5)
-    monkeypatch.setattr("driver.repository.duckdb._INSERT_BYTES", 1)  # each batch is inserted at once
+    monkeypatch.setattr("driver.repository.duckdb.writer._TRANSACTION_ROWS", 5)
+    monkeypatch.setattr("driver.repository.duckdb.writer._INSERT_BYTES", 1)  # each batch is inserted at once
     writer = begin("R1").writer()
     seen = []
     for number in range(5):
@@ -188,7 +188,7 @@ def test_a_second_merge_changes_nothing_and_says_the_same(begin, query):
 
 
 def test_a_merge_goes_by_ranges_and_adds_up(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb._MERGE_SHARE", 1_000_000)  # two records a range
+    monkeypatch.setattr("driver.repository.duckdb.target._MERGE_SHARE", 1_000_000)  # two records a range
     target = begin("R1")
     rows = [(i % 7, f"N{i}", i) for i in range(25)]
     load(target, batch(0, rows[:10]), batch(1, rows[10:], first=10))
@@ -199,7 +199,7 @@ def test_a_merge_goes_by_ranges_and_adds_up(begin, query, monkeypatch):
 
 
 def test_a_merge_by_ranges_leaves_alone_what_is_there(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb._MERGE_SHARE", 1_000_000)
+    monkeypatch.setattr("driver.repository.duckdb.target._MERGE_SHARE", 1_000_000)
     target = begin("R1")
     load(target, batch(0, [(i, f"N{i}", i) for i in range(25)]))
     assert target.merge() == MergeCounts(inserted=25, updated=0, unchanged=0, superseded=0)
@@ -217,7 +217,7 @@ def test_a_run_without_rows_merges_nothing(begin):
 
 
 def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb._MERGE_SHARE", 1_000_000)
+    monkeypatch.setattr("driver.repository.duckdb.target._MERGE_SHARE", 1_000_000)
     target = begin("R1")
     load(target, batch(0, [(i % 7, f"N{i}", i) for i in range(25)]))
     ranges = target._merge_range

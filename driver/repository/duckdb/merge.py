@@ -6,7 +6,7 @@ record lies in one of them.
 
 from collections.abc import Sequence
 
-from .dialect import quoted
+from driver.repository.dialect import quoted
 
 
 class MergeStatements:

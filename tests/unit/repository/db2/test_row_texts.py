@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from driver._rows import Rows
-from driver.repository.db2.parameters import Parameter, ParameterKind
+from driver.repository.db2.parameters import Parameter, ParameterKind, integer
 from mfdecode.columns import INT128
 from mfdecode.int128 import from_ints
 
@@ -29,14 +29,14 @@ def test_a_decimal_is_its_exact_text(dtype, scale):
     bits = 128 if dtype == INT128 else 8 * dtype.itemsize
     numbers = [n for n in EDGES if abs(n) < 10**38 and -(2 ** (bits - 1)) <= n < 2 ** (bits - 1)]
     values = from_ints(numbers) if dtype == INT128 else np.array(numbers, dtype)
-    parameter = Parameter(ParameterKind.DECIMAL, precision=38, scale=scale, source_scale=scale)
+    parameter = Parameter(ParameterKind.DECIMAL, width=16, precision=38, scale=scale, source_scale=scale)
     exact = Context(prec=50)
     assert tuples(parameter, values) == [f"{Decimal(n).scaleb(-scale, exact):f}" for n in numbers]
 
 
 def test_a_bigint_is_its_text():
     numbers = [n for n in EDGES if -(2**63) <= n < 2**63]
-    assert tuples(Parameter(ParameterKind.INTEGER, width=8), np.array(numbers)) == [str(n) for n in numbers]
+    assert tuples(integer(8), np.array(numbers)) == [str(n) for n in numbers]
 
 
 def test_a_date_is_iso_text():

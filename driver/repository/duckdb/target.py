@@ -1,49 +1,35 @@
-"""DuckDB, embedded: staging by Arrow, a few whole batches a transaction, MERGE by range."""
+"""A database file of DuckDB as the target of a run."""
 
 import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Context, Decimal
 from pathlib import Path
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 
-from driver.core.records import LoadBatch, Reject, TableColumn
-from mfdecode.arrow import record_batch
+from driver.core.records import Reject, TableColumn
+from driver.repository.dialect import DUCKDB, quoted
+from driver.repository.errors import TargetRefused
+from driver.repository.schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
+from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
 
-from .dialect import DUCKDB, quoted
-from .errors import LedgerConflict, TargetRefused, TargetUnavailable
+from .errors import translated
 from .merge import MergeStatements
-from .schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
-from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
+from .writer import DuckDbWriter
 
 _MERGE_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
 _INSERT_FACTOR = 4
 """So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
-_TRANSACTION_ROWS = 2 * 122_880
-"""Most rows of a transaction that stages several batches: whole row groups are compressed and written once; what is
-smaller goes to the write-ahead log first, and what is a little larger leaves a small row group behind each time."""
 _TRANSACTION_SHARE = 4
 """One part in so many of DuckDB's memory is what its rows may take: wide ones fill no row group."""
-_INSERT_BYTES = 4 * 1000**2
-"""Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
 _CHECKPOINT = "256MB"
 """Of write-ahead log: writers wait for every checkpoint."""
 _FETCH = 1_000
 _EXACT = Context(prec=100)
-_UNAVAILABLE = (
-    duckdb.IOException,
-    duckdb.ConnectionException,
-    duckdb.OutOfMemoryException,
-    duckdb.FatalException,
-    duckdb.InternalException,
-)
 
 
 class DuckDbTarget:
@@ -67,7 +53,7 @@ class DuckDbTarget:
         self._columns: tuple[TableColumn, ...] = ()
         self._run_id = ""
         self._files: tuple[str, ...] = ()
-        with _translated(f"the database {database}"):
+        with translated(f"the database {database}"):
             database.parent.mkdir(parents=True, exist_ok=True)
             self._connection = duckdb.connect(
                 str(database),
@@ -92,7 +78,7 @@ class DuckDbTarget:
         """
         self._columns = tuple(columns)
         self._run_id, self._files = run.run_id, run.files
-        with _translated(f"the tables of {self._database}"):
+        with translated(f"the tables of {self._database}"):
             for table in (
                 run_table(DUCKDB),
                 ledger_table(DUCKDB),
@@ -122,9 +108,9 @@ class DuckDbTarget:
                 ],
             )
 
-    def writer(self) -> "DuckDbWriter":
+    def writer(self) -> DuckDbWriter:
         """A connection of its own to the same database."""
-        with _translated(f"the database {self._database}"):
+        with translated(f"the database {self._database}"):
             return DuckDbWriter(
                 self._connection.cursor(),
                 self._run_id,
@@ -136,12 +122,12 @@ class DuckDbTarget:
 
     def record_checksum(self, xxh128: str) -> None:
         """Record the checksum of the whole file."""
-        with _translated("MF_RUN"):
+        with translated("MF_RUN"):
             self._connection.execute("UPDATE MF_RUN SET FILE_XXH128 = ? WHERE RUN_ID = ?", [xxh128, self._run_id])
 
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
-        with _translated("MF_RUN"):
+        with translated("MF_RUN"):
             self._connection.execute(
                 "UPDATE MF_RUN SET STATE = ?, CHANGED_AT = ? WHERE RUN_ID = ?",
                 [state, _naive(datetime.now(UTC)), self._run_id],
@@ -154,7 +140,7 @@ class DuckDbTarget:
         one that is done changes nothing.
         """
         statements = MergeStatements(self._staging, self._final, [column.name for column in self._columns], self._key)
-        with _translated(f"MERGE into {self._final}"):
+        with translated(f"MERGE into {self._final}"):
             (first,) = self._one("SELECT MERGED_RECORDS FROM MF_RUN WHERE RUN_ID = ?", [self._run_id])
             (end,) = self._one(
                 f"SELECT coalesce(max(RECORD_NO) + 1, 0) FROM {quoted(self._staging)} WHERE RUN_ID = ?", [self._run_id]
@@ -171,7 +157,7 @@ class DuckDbTarget:
 
     def counts(self) -> LoadCounts:
         """The run in figures."""
-        with _translated("the figures of the run"):
+        with translated("the figures of the run"):
             parts = self._connection.execute(
                 "SELECT PART, count(*), sum(RECORDS), sum(VALID), sum(REJECTED) FROM MF_LEDGER WHERE RUN_ID = ? "
                 "GROUP BY PART ORDER BY PART",
@@ -199,7 +185,7 @@ class DuckDbTarget:
 
     def rejects(self) -> Iterator[Reject]:
         """The run's rejects, in record order."""
-        with _translated("MF_REJECT"):
+        with translated("MF_REJECT"):
             cursor = self._connection.cursor()
             cursor.execute(
                 "SELECT RECORD_NO, BYTE_OFFSET, FIELD, CODE, MESSAGE, RAW FROM MF_REJECT WHERE RUN_ID = ? "
@@ -283,175 +269,9 @@ class DuckDbTarget:
         return row
 
 
-class DuckDbWriter:
-    """A writer thread's connection."""
-
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        run_id: str,
-        files: Sequence[str],
-        staging: str,
-        columns: Sequence[TableColumn],
-        most_bytes: int,
-    ) -> None:
-        self._connection = connection
-        self._most_bytes = most_bytes
-        self._run_id, self._files = run_id, files
-        names = ", ".join(quoted(column.name) for column in columns)
-        self._insert = (
-            f"INSERT INTO {quoted(staging)} SELECT ?, mf_worker, mf_part, mf_batch, mf_record, {names} FROM mf_rows"
-        )
-        self._begun = False
-        self._rows = self._bytes = self._waiting_bytes = 0
-        self._waiting: list[pa.RecordBatch] = []
-
-    def load(self, batch: LoadBatch) -> int:
-        """Ledger row, rows and rejects in one transaction, which may have those of other batches too.
-
-        It is committed before it grows large, and when the writer is closed.
-
-        Returns:
-            How many records of the batch were rejected before.
-
-        Raises:
-            LedgerConflict: the batch is loaded already.
-            TargetUnavailable: the database cannot take it now.
-            TargetRefused: the database does not take it.
-        """
-        with self._transaction(batch.name):
-            rows = _staged(batch)
-            size = rows.get_total_buffer_size()
-            if self._rows + rows.num_rows > _TRANSACTION_ROWS or self._bytes + size > self._most_bytes:
-                self._commit()
-            if not self._begun:
-                self._connection.execute("BEGIN TRANSACTION")
-                self._begun = True
-            self._insert_ledger(batch)
-            self._waiting.append(rows)
-            self._rows += rows.num_rows
-            self._bytes += size
-            self._waiting_bytes += size
-            if self._waiting_bytes >= _INSERT_BYTES:
-                self._insert_rows()
-            self._insert_rejects(batch)
-        return batch.rejected
-
-    def close(self) -> None:
-        """Commit what is loaded, and give the connection back.
-
-        Raises:
-            TargetUnavailable: the database cannot take it now; it has nothing of the last transaction.
-            TargetRefused: the database does not take it; the same.
-        """
-        try:
-            with self._transaction("the last batches"):
-                self._commit()
-        finally:
-            self._connection.close()
-
-    @contextmanager
-    def _transaction(self, what: str) -> Iterator[None]:
-        """After an error, nothing is left of the transaction."""
-        with _translated(what):
-            try:
-                yield
-            except BaseException:
-                if self._begun:
-                    self._forget()
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    def _commit(self) -> None:
-        if self._begun:
-            self._insert_rows()
-            self._connection.execute("COMMIT")
-            self._forget()
-
-    def _forget(self) -> None:
-        self._begun = False
-        self._rows = self._bytes = self._waiting_bytes = 0
-        self._waiting = []
-
-    def _insert_ledger(self, batch: LoadBatch) -> None:
-        try:
-            self._connection.execute(
-                "INSERT INTO MF_LEDGER VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    self._run_id,
-                    batch.part,
-                    batch.number,
-                    batch.worker,
-                    batch.start,
-                    batch.end,
-                    batch.first_record,
-                    batch.records,
-                    len(batch.valid),
-                    batch.rejected,
-                    json.dumps(dict(batch.controls)),
-                ],
-            )
-        except duckdb.ConstraintException:
-            raise LedgerConflict(self._run_id, batch.part, batch.number) from None
-
-    def _insert_rows(self) -> None:
-        if self._waiting:
-            with self._registered("mf_rows", pa.Table.from_batches(self._waiting)):
-                self._connection.execute(self._insert, [self._run_id])
-            self._waiting, self._waiting_bytes = [], 0
-
-    def _insert_rejects(self, batch: LoadBatch) -> None:
-        if not batch.rejects:
-            return
-        rows = pa.RecordBatch.from_pydict(
-            {
-                name: [getattr(reject, name) for reject in batch.rejects]
-                for name in ("record", "offset", "field", "code", "message", "raw")
-            }
-        )
-        with self._registered("mf_rejects", rows):
-            file = self._files[batch.part]
-            self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, file])
-
-    @contextmanager
-    def _registered(self, name: str, rows: pa.RecordBatch | pa.Table) -> Iterator[None]:
-        # Not let go of after an error: in a transaction that has failed that is an error too, and would hide the first.
-        self._connection.register(name, rows)
-        yield
-        self._connection.unregister(name)
-
-
-def _staged(batch: LoadBatch) -> pa.RecordBatch:
-    """The batch's rows as they are staged, but for their run."""
-    rows = record_batch(batch.columns, batch.valid)
-    count = len(batch.valid)
-    own = {
-        "mf_worker": pa.array(np.full(count, batch.worker, np.int32)),
-        "mf_part": pa.array(np.full(count, batch.part, np.int32)),
-        "mf_batch": pa.array(np.full(count, batch.number, np.int64)),
-        "mf_record": pa.array(batch.first_record + batch.valid),
-    }
-    return pa.RecordBatch.from_arrays([*own.values(), *rows.columns], names=[*own, *rows.schema.names])
-
-
-@contextmanager
-def _translated(what: str) -> Iterator[None]:
-    """DuckDB's errors in our words."""
-    try:
-        yield
-    except (*_UNAVAILABLE, OSError) as error:
-        raise TargetUnavailable(f"{what}: {_first_line(error)}") from error
-    except duckdb.Error as error:
-        raise TargetRefused(f"{what}: {_first_line(error)}") from error
-
-
 def _width(column: TableColumn) -> int:
     """Bytes that a value takes, about."""
     return 16 + column.type.length
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
 
 
 def _naive(moment: datetime) -> datetime:

@@ -1,0 +1,1 @@
+"""DuckDB, embedded in the process: the default target."""

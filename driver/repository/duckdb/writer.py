@@ -1,0 +1,173 @@
+"""A writer thread's connection: staging by Arrow, a few whole batches a transaction."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from driver.core.records import LoadBatch, TableColumn
+from driver.repository.dialect import quoted
+from driver.repository.errors import LedgerConflict
+from mfdecode.arrow import record_batch
+
+from .errors import translated
+
+_TRANSACTION_ROWS = 2 * 122_880
+"""Most rows of a transaction that stages several batches: whole row groups are compressed and written once; what is
+smaller goes to the write-ahead log first, and what is a little larger leaves a small row group behind each time."""
+_INSERT_BYTES = 4 * 1000**2
+"""Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
+
+
+class DuckDbWriter:
+    """A writer thread's connection."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        run_id: str,
+        files: Sequence[str],
+        staging: str,
+        columns: Sequence[TableColumn],
+        most_bytes: int,
+    ) -> None:
+        self._connection = connection
+        self._most_bytes = most_bytes
+        self._run_id, self._files = run_id, files
+        names = ", ".join(quoted(column.name) for column in columns)
+        self._insert = (
+            f"INSERT INTO {quoted(staging)} SELECT ?, mf_worker, mf_part, mf_batch, mf_record, {names} FROM mf_rows"
+        )
+        self._begun = False
+        self._rows = self._bytes = self._waiting_bytes = 0
+        self._waiting: list[pa.RecordBatch] = []
+
+    def load(self, batch: LoadBatch) -> int:
+        """Ledger row, rows and rejects in one transaction, which may have those of other batches too.
+
+        It is committed before it grows large, and when the writer is closed.
+
+        Returns:
+            How many records of the batch were rejected before.
+
+        Raises:
+            LedgerConflict: the batch is loaded already.
+            TargetUnavailable: the database cannot take it now.
+            TargetRefused: the database does not take it.
+        """
+        with self._transaction(batch.name):
+            rows = _staged(batch)
+            size = rows.get_total_buffer_size()
+            if self._rows + rows.num_rows > _TRANSACTION_ROWS or self._bytes + size > self._most_bytes:
+                self._commit()
+            if not self._begun:
+                self._connection.execute("BEGIN TRANSACTION")
+                self._begun = True
+            self._insert_ledger(batch)
+            self._waiting.append(rows)
+            self._rows += rows.num_rows
+            self._bytes += size
+            self._waiting_bytes += size
+            if self._waiting_bytes >= _INSERT_BYTES:
+                self._insert_rows()
+            self._insert_rejects(batch)
+        return batch.rejected
+
+    def close(self) -> None:
+        """Commit what is loaded, and give the connection back.
+
+        Raises:
+            TargetUnavailable: the database cannot take it now; it has nothing of the last transaction.
+            TargetRefused: the database does not take it; the same.
+        """
+        try:
+            with self._transaction("the last batches"):
+                self._commit()
+        finally:
+            self._connection.close()
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[None]:
+        """After an error, nothing is left of the transaction."""
+        with translated(what):
+            try:
+                yield
+            except BaseException:
+                if self._begun:
+                    self._forget()
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _commit(self) -> None:
+        if self._begun:
+            self._insert_rows()
+            self._connection.execute("COMMIT")
+            self._forget()
+
+    def _forget(self) -> None:
+        self._begun = False
+        self._rows = self._bytes = self._waiting_bytes = 0
+        self._waiting = []
+
+    def _insert_ledger(self, batch: LoadBatch) -> None:
+        try:
+            self._connection.execute(
+                "INSERT INTO MF_LEDGER VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    self._run_id,
+                    batch.part,
+                    batch.number,
+                    batch.worker,
+                    batch.start,
+                    batch.end,
+                    batch.first_record,
+                    batch.records,
+                    len(batch.valid),
+                    batch.rejected,
+                    json.dumps(dict(batch.controls)),
+                ],
+            )
+        except duckdb.ConstraintException:
+            raise LedgerConflict(self._run_id, batch.part, batch.number) from None
+
+    def _insert_rows(self) -> None:
+        if self._waiting:
+            with self._registered("mf_rows", pa.Table.from_batches(self._waiting)):
+                self._connection.execute(self._insert, [self._run_id])
+            self._waiting, self._waiting_bytes = [], 0
+
+    def _insert_rejects(self, batch: LoadBatch) -> None:
+        if not batch.rejects:
+            return
+        rows = pa.RecordBatch.from_pydict(
+            {
+                name: [getattr(reject, name) for reject in batch.rejects]
+                for name in ("record", "offset", "field", "code", "message", "raw")
+            }
+        )
+        with self._registered("mf_rejects", rows):
+            file = self._files[batch.part]
+            self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, file])
+
+    @contextmanager
+    def _registered(self, name: str, rows: pa.RecordBatch | pa.Table) -> Iterator[None]:
+        # Not let go of after an error: in a transaction that has failed that is an error too, and would hide the first.
+        self._connection.register(name, rows)
+        yield
+        self._connection.unregister(name)
+
+
+def _staged(batch: LoadBatch) -> pa.RecordBatch:
+    """The batch's rows as they are staged, but for their run."""
+    rows = record_batch(batch.columns, batch.valid)
+    count = len(batch.valid)
+    own = {
+        "mf_worker": pa.array(np.full(count, batch.worker, np.int32)),
+        "mf_part": pa.array(np.full(count, batch.part, np.int32)),
+        "mf_batch": pa.array(np.full(count, batch.number, np.int64)),
+        "mf_record": pa.array(batch.first_record + batch.valid),
+    }
+    return pa.RecordBatch.from_arrays([*own.values(), *rows.columns], names=[*own, *rows.schema.names])
