@@ -14,7 +14,7 @@ from drda.derby import DATABASE, PASSWORD, USER
 from rich.console import Console
 
 from driver._rows import Rows
-from driver.batch.preparation import open_target, prepare, run_record
+from driver.batch.preparation import open_target, prepare, processor_pool, run_record
 from driver.batch.source import open_input
 from driver.config.model import Job
 from driver.pipeline.orchestrator import Orchestrator
@@ -104,12 +104,13 @@ class Workload:
             with (
                 open_input(job, prepared.processor.decoder, Console(quiet=True)) as parts,
                 closing(open_target(job, prepared, parts)) as target,
+                processor_pool(job, prepared.processor) as pool,
             ):
                 record = run_record(job, "RUN-1", prepared, parts, datetime.now(UTC))
                 target.begin(record, prepared.processor.plan.columns)
                 orchestrator = Orchestrator(
                     parts,
-                    prepared.processor.process,
+                    pool.process,
                     target.writer,
                     job.pipeline,
                     stop=threading.Event(),
@@ -127,7 +128,10 @@ class Workload:
         job = Job.model_validate(self._job)
         prepared = prepare(job)
         plan = prepared.processor.plan
-        with open_input(job, prepared.processor.decoder, Console(quiet=True)) as parts:
+        with (
+            open_input(job, prepared.processor.decoder, Console(quiet=True)) as parts,
+            processor_pool(job, prepared.processor) as pool,
+        ):
             with closing(open_target(job, prepared, parts)) as target:
                 target.begin(run_record(job, "RUN-1", prepared, parts, datetime.now(UTC)), plan.columns)
             tables = JobTables(job.target.staging, job.target.final, plan.columns, plan.key)
@@ -136,7 +140,7 @@ class Workload:
             takes = parameters(plan.columns, (tables.staging, [there[column.name] for column in plan.columns]))
             ready = []
             for raw in (raw for frames in parts for raw in frames):
-                accepted = AcceptedRows(prepared.processor.process(raw, 0), plan.columns)
+                accepted = AcceptedRows(pool.process(raw, 0), plan.columns)
                 ready.append(accepted.room(None, takes))
                 accepted.fill(ready[-1])
         sessions = [SESSIONS[method](self._address) for _ in range(writers)]

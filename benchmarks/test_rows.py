@@ -5,7 +5,7 @@ from conftest import look_up
 from workloads import ROWS, batch
 
 from driver._rows import Rows
-from driver.repository.db2.parameters import Parameter, ParameterKind
+from driver.repository.db2.parameters import Parameter, ParameterKind, integer
 from mfdecode import Decoder
 from mfdecode.columns import Column, ColumnKind
 
@@ -20,9 +20,9 @@ def parameter(column: Column) -> Parameter:
         case ColumnKind.TEXT:
             return Parameter(ParameterKind.LATIN1, width=values.dtype.itemsize)
         case ColumnKind.NUMBER if type_.scale:
-            return Parameter(ParameterKind.DECIMAL, precision=18, scale=type_.scale, source_scale=type_.scale)
+            return Parameter(ParameterKind.DECIMAL, width=16, precision=18, scale=type_.scale, source_scale=type_.scale)
         case _:
-            return Parameter(ParameterKind.INTEGER, width=values.dtype.itemsize)
+            return integer(values.dtype.itemsize)
 
 
 def test_tuples(compare):

@@ -19,6 +19,8 @@ BLOCK = 65_536
 OPTIONS = DecodeOptions("cp037")
 
 _LETTERS = np.frombuffer((ascii_letters + digits + "   -.").encode("cp037"), np.uint8)
+_TEXTS = 3_000
+"""Different ones of a field."""
 _BLANK = 0x40
 
 
@@ -103,10 +105,11 @@ def _cells(field: Field, count: int, random: np.random.Generator) -> Bytes:
 
 
 def _texts(length: int, count: int, random: np.random.Generator) -> Bytes:
-    """Texts of every length from none to all, with blanks inside, too."""
-    texts = _LETTERS[random.integers(0, len(_LETTERS), (count, length))]
-    ends = random.integers(0, length + 1, count)
-    return np.where(np.arange(length) < ends[:, None], texts, np.uint8(_BLANK))
+    """Texts of every length from none to all, with blanks inside, too; they come again, as names and places do."""
+    texts = _LETTERS[random.integers(0, len(_LETTERS), (_TEXTS, length))]
+    ends = random.integers(0, length + 1, _TEXTS)
+    blank = np.where(np.arange(length) < ends[:, None], texts, np.uint8(_BLANK))
+    return blank[random.integers(0, _TEXTS, count)]
 
 
 def _numbers(precision: int, count: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
