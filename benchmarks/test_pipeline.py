@@ -16,8 +16,8 @@ from workloads import DISPLAY_HEAVY, TWENTY_COLUMNS
 from driver.cli import app
 
 ROUNDS = 3
-LOADED = 300_000
-WRITTEN = 1_000_000
+LOADED = 1_500_000
+WRITTEN = 2_000_000
 DISCARDED = 2_000_000
 
 

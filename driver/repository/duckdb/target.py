@@ -24,7 +24,7 @@ _MERGE_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
 _INSERT_FACTOR = 4
 """So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
-_TRANSACTION_SHARE = 3
+_TRANSACTION_SHARE = 4
 """One part in so many of DuckDB's memory is what its rows may take: wide ones fill no row group."""
 _CHECKPOINT = "256MB"
 """Of write-ahead log: writers wait for every checkpoint."""
