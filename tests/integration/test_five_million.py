@@ -58,6 +58,9 @@ def test_the_table_is_the_same_row_for_row(workplace: Workplace, record_format: 
     workplace.job["pipeline"] |= {"batch_size": 5_000}
     single = loaded(workplace, "SINGLE")
     assert loaded(workplace, "RANGES", num_readers=4) == single
+    workplace.job["pipeline"] |= {"pool": "process"}
+    assert loaded(workplace, "PROCESSES") == single
+    workplace.job["pipeline"] |= {"pool": "thread"}
     pieces = workplace.path / "pieces"
     size = workplace.input.stat().st_size // 4 + 100_000
     assert len(split_file(workplace.input, Framing(record_format, layout.length), pieces, size)) == 4
