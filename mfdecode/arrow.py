@@ -29,6 +29,8 @@ def arrow_type(type_: ColumnType) -> pa.DataType:
             return pa.float32() if type_.bits == 32 else pa.float64()
         case ColumnKind.DATE:
             return pa.date32()
+        case ColumnKind.TIMESTAMP:
+            return pa.timestamp("us")
         case ColumnKind.NUMBER:
             if type_.precision > MOST_DIGITS:
                 raise LayoutError(f"a number of {type_.precision} digits: no more than {MOST_DIGITS} can be held")

@@ -19,6 +19,7 @@ class ColumnKind(StrEnum):
     NUMBER = "number"
     FLOAT = "float"
     DATE = "date"
+    TIMESTAMP = "timestamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Column:
         type: what the values are.
         values: one a record, often a strided view of the batch's array: ``S`` or ``U`` text; a NUMBER's
             exact integers (int16 to int64, uint16 to uint64 or INT128), not yet divided by 10**scale;
-            float32/64; datetime64[D].
+            float32/64; datetime64[D]; of a TIMESTAMP datetime64[us].
         status: uint8, one a record: 0 is a value, all else is none (see ``Status``).
     """
 

@@ -7,7 +7,7 @@ from driver.config.model import DiscardTarget, FieldOptions, Job, Pii, Rule
 from driver.core.errors import PlanError
 from driver.core.masking import Full, Hashed, LastFour, Mask
 from driver.core.plan import ProcessingPlan, Step
-from driver.core.transformation import Constant, HidePii, MapCodes, ToDate, Transformation
+from driver.core.transformation import Constant, HidePii, MapCodes, ToDate, ToTimestamp, Transformation
 from driver.core.validation import Allowed, Date, Pattern, PluginRule, Range, Required
 from driver.core.validation import Rule as CoreRule
 from driver.repository.schema import WHICH_LOAD, WHOSE_ROW
@@ -103,11 +103,13 @@ def _rule(rule: Rule, type_: ColumnType) -> CoreRule:
 
 
 def _transformation(options: FieldOptions, type_: ColumnType, secrets: dict[str, str]) -> Transformation | None:
-    wanted = [name for name in ("date", "map", "pii") if getattr(options, name) is not None]
+    wanted = [name for name in ("date", "timestamp", "map", "pii") if getattr(options, name) is not None]
     if len(wanted) > 1:
         raise PlanError(f"{' and '.join(wanted)} do not go together on one field")
     if options.date is not None:
         return ToDate(options.date, type_)
+    if options.timestamp is not None:
+        return ToTimestamp(options.timestamp, type_)
     if options.map is not None:
         return MapCodes(options.map, type_)
     if options.pii is not None:

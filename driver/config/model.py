@@ -162,6 +162,9 @@ class FieldOptions(Section):
     rename: str | None = Field(default=None, min_length=1)
     drop: bool = False
     date: str | None = Field(default=None, description="strptime format of the digits; the column becomes a DATE")
+    timestamp: str | None = Field(
+        default=None, description="strptime format, such as %Y-%m-%d-%H.%M.%S.%f; the column becomes a TIMESTAMP"
+    )
     map: dict[str, Code] | None = Field(default=None, description="code → what the table says instead")
     pii: Pii | None = None
 

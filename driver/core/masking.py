@@ -9,8 +9,8 @@ import numpy.typing as npt
 from mfdecode.columns import INT128, Column, ColumnKind, ColumnType
 from mfdecode.int128 import compare, to_ints
 
-from .dates import character_matrix
 from .errors import PlanError
+from .fixed_format import character_matrix
 
 _ASTERISK = ord("*")
 _SHOWN = 4

@@ -10,7 +10,7 @@ from mfdecode.columns import Column, ColumnType
 from mfdecode.int128 import total
 from mfdecode.status import FIRST_ERROR, Status
 
-from .dates import Mask
+from .fixed_format import Mask
 from .records import TableColumn
 from .transformation import Constant, Transformation
 from .validation import Required, Rule

@@ -12,8 +12,10 @@ from mfdecode.int128 import to_ints
 from mfdecode.status import Status
 
 from . import masking
-from .dates import DateFormat, Mask
+from .dates import DateFormat
 from .errors import PlanError
+from .fixed_format import Mask
+from .timestamps import TimestampFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,32 @@ class ToDate:
         dates = self._format.read(column)
         status = np.where(dates.present, Status.OK, np.maximum(column.status, Status.NULL)).astype(np.uint8)
         return Transformed(Column(column.name, self.type, dates.days, status), dates.wrong)
+
+
+class ToTimestamp:
+    """Digits to a timestamp; blanks and zeros are null.
+
+    Args:
+        text: the format, as ``TimestampFormat`` takes it.
+        type_: of the column.
+
+    Raises:
+        PlanError: the format does not fit the column.
+    """
+
+    code = "TIMESTAMP"
+    type = ColumnType(ColumnKind.TIMESTAMP)
+    distinct = True
+
+    def __init__(self, text: str, type_: ColumnType) -> None:
+        self.message = f"not a timestamp of the format {text}"
+        self._format = TimestampFormat(text, type_.kind, type_.length or type_.digits)
+
+    def apply(self, column: Column) -> Transformed:
+        """Microseconds."""
+        found = self._format.read(column)
+        status = np.where(found.present, Status.OK, np.maximum(column.status, Status.NULL)).astype(np.uint8)
+        return Transformed(Column(column.name, self.type, found.moments, status), found.wrong)
 
 
 class MapCodes:

@@ -16,8 +16,9 @@ from mfdecode.arrow import arrow_array
 from mfdecode.columns import Column, ColumnKind, ColumnType, equals_text
 from mfdecode.int128 import compare
 
-from .dates import DateFormat, Mask
+from .dates import DateFormat
 from .errors import PlanError, PluginError
+from .fixed_format import Mask
 
 _EXACT = Context(prec=100)
 

@@ -52,6 +52,8 @@ class Dialect:
                 return self.real if type_.bits == 32 else "DOUBLE"
             case ColumnKind.DATE:
                 return "DATE"
+            case ColumnKind.TIMESTAMP:
+                return "TIMESTAMP"
             case ColumnKind.NUMBER:
                 return self._number(type_)
             case _:

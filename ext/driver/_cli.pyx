@@ -6,7 +6,7 @@ from libc.stdint cimport int16_t, int32_t, int64_t, uint16_t, uint32_t, uint8_t,
 
 from driver.sqlcli cimport *
 from driver._rows cimport Rows
-from mfdecode.kernels cimport MF_DATE, MF_DECIMAL, MF_DOUBLE, MF_LATIN1, MF_REAL, MF_UCS4, mf_bound
+from mfdecode.kernels cimport MF_DATE, MF_DECIMAL, MF_DOUBLE, MF_LATIN1, MF_REAL, MF_TIMESTAMP, MF_UCS4, mf_bound
 
 cdef mf_cli cli
 cdef bint is_open = False
@@ -283,6 +283,8 @@ cdef class Statement:
             return self.parameter(i, MF_SQL_DOUBLE, MF_SQL_DOUBLE, 0, 0, value, 8, indicator)
         if b.kind == MF_DATE:
             return self.parameter(i, MF_SQL_CHAR, MF_SQL_TYPE_DATE, 10, 0, value, 10, indicator)
+        if b.kind == MF_TIMESTAMP:
+            return self.parameter(i, MF_SQL_CHAR, MF_SQL_TYPE_TIMESTAMP, 26, 6, value, 26, indicator)
         if b.width == 2:
             return self.parameter(i, MF_SQL_SMALLINT, MF_SQL_SMALLINT, 0, 0, value, 2, indicator)
         if b.width == 4:

@@ -14,7 +14,7 @@ from libc.string cimport memcpy
 
 from mfdecode.kernels cimport (
     MF_DATE, MF_DECIMAL, MF_DOUBLE, MF_INTEGER, MF_LATIN1, MF_NULL_DATA, MF_REAL, MF_UCS4, mf_bound, mf_fill_rows,
-    mf_integer, mf_parameter, mf_put_integer, mf_value_size,
+    MF_TIMESTAMP, mf_integer, mf_parameter, mf_put_integer, mf_value_size,
 )
 
 cdef extern from "Python.h":
@@ -44,8 +44,8 @@ cdef int describe(mf_bound *bound, parameter, dtype) except -1:
         fits = fits and 0 <= bound.scale <= bound.precision <= 38 and bound.precision > 0
         fits = fits and (bound.width in (2, 4, 8) or bound.width == 16 and bound.kind == MF_DECIMAL)
         bound.type = <mf_integer> <int> (_INTEGERS.index(dtype.str) if fits else 0)
-    elif bound.kind == MF_DATE:
-        fits = dtype.str == "<M8[D]"
+    elif bound.kind == MF_DATE or bound.kind == MF_TIMESTAMP:
+        fits = dtype.str == ("<M8[D]" if bound.kind == MF_DATE else "<M8[us]")
     else:
         bound.size = dtype.itemsize
         fits = dtype.str in ("<f4", "<f8")

@@ -27,6 +27,7 @@ int32_t mf_value_size(const mf_bound *b)
     case MF_REAL: return 4;
     case MF_DOUBLE: return 8;
     case MF_DATE: return MF_DATE_LENGTH;
+    case MF_TIMESTAMP: return MF_TIMESTAMP_LENGTH;
     default: return b->width;
     }
     return longest < b->width ? (int32_t)longest : b->width;
@@ -348,25 +349,63 @@ static bool civil(int64_t days, uint32_t *year, uint32_t *month, uint32_t *day)
     return true;
 }
 
+/* Writes YYYY-MM-DD; false if SQL has no such day. */
+static bool put_date(uint8_t *out, int64_t days)
+{
+    uint32_t year, month, day;
+    if (!civil(days, &year, &month, &day))
+        return false;
+    uint8_t *end = put_digits(out + MF_DATE_LENGTH, day, 2);
+    *--end = '-';
+    end = put_digits(end, month, 2);
+    *--end = '-';
+    put_digits(end, year, 4);
+    return true;
+}
+
 static void fill_dates(const mf_bound *b, const block *k)
 {
     for (size_t i = k->first; i < k->end; i++) {
         if (!has_value(b, k, i))
             continue;
         int64_t days;
-        uint32_t year, month, day;
         memcpy(&days, mf_value_at(&b->source, i), 8);
-        if (!civil(days, &year, &month, &day)) {
+        uint8_t *row = row_at(k, i);
+        if (put_date(row + b->at, days))
+            put_indicator(b, row, MF_DATE_LENGTH);
+        else
+            refuse(b, k, i, MF_OUT_OF_RANGE);
+    }
+}
+
+static void fill_timestamps(const mf_bound *b, const block *k)
+{
+    const int64_t of_day = 86400000000;
+    for (size_t i = k->first; i < k->end; i++) {
+        if (!has_value(b, k, i))
+            continue;
+        int64_t moment;
+        memcpy(&moment, mf_value_at(&b->source, i), 8);
+        int64_t days = moment / of_day, since = moment % of_day;
+        if (since < 0) {
+            since += of_day;
+            days--;
+        }
+        uint8_t *row = row_at(k, i), *end = row + b->at + MF_TIMESTAMP_LENGTH;
+        if (!put_date(row + b->at, days)) {
             refuse(b, k, i, MF_OUT_OF_RANGE);
             continue;
         }
-        uint8_t *row = row_at(k, i), *end = row + b->at + MF_DATE_LENGTH;
-        end = put_digits(end, day, 2);
-        *--end = '-';
-        end = put_digits(end, month, 2);
-        *--end = '-';
-        put_digits(end, year, 4);
-        put_indicator(b, row, MF_DATE_LENGTH);
+        uint32_t seconds = (uint32_t)(since / 1000000);
+        end = put_digits(end, (uint32_t)(since % 1000000), 6);
+        *--end = '.';
+        end = put_digits(end, seconds % 60, 2);
+        *--end = ':';
+        end = put_digits(end, seconds / 60 % 60, 2);
+        *--end = ':';
+        end = put_digits(end, seconds / 3600, 2);
+        *--end = ' ';
+        put_indicator(b, row, MF_TIMESTAMP_LENGTH);
     }
 }
 
@@ -386,6 +425,7 @@ void mf_fill_rows(const mf_bound *bounds, size_t columns, size_t count, uint8_t 
             case MF_REAL:
             case MF_DOUBLE: fill_floats(b, &k); break;
             case MF_DATE: fill_dates(b, &k); break;
+            case MF_TIMESTAMP: fill_timestamps(b, &k); break;
             default: fill_by_type(b, &k);
             }
         }

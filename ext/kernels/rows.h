@@ -11,12 +11,14 @@ enum mf_parameter {
     MF_DECIMAL,  /* text: sign, digits, point, digits */
     MF_REAL,     /* 4 bytes */
     MF_DOUBLE,   /* 8 bytes */
-    MF_DATE      /* text: YYYY-MM-DD, of days since 1970-01-01; cheaper for IBM's client than SQL_DATE_STRUCT */
+    MF_DATE,     /* text: YYYY-MM-DD, of days since 1970-01-01; cheaper for IBM's client than SQL_DATE_STRUCT */
+    MF_TIMESTAMP /* text: YYYY-MM-DD HH:MM:SS.ffffff, of microseconds since 1970-01-01 */
 };
 
 enum mf_refusal { MF_FITS, MF_TOO_LONG, MF_OUT_OF_RANGE, MF_CUT_DECIMALS, MF_MISSING };
 
 #define MF_DATE_LENGTH 10
+#define MF_TIMESTAMP_LENGTH 26
 #define MF_NULL_DATA (-1)   /* an indicator: no value (SQL_NULL_DATA) */
 
 typedef struct mf_bound {

@@ -132,6 +132,7 @@ cdef extern from "rows.h" nogil:
         MF_REAL
         MF_DOUBLE
         MF_DATE
+        MF_TIMESTAMP
 
     int MF_NULL_DATA
 

@@ -2,6 +2,7 @@
 
 import random
 import struct
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -78,6 +79,19 @@ def test_the_last_record_of_a_key_wins_and_what_does_not_differ_is_left_alone(jo
     merge = second.merge
     assert (merge.inserted, merge.updated, merge.unchanged, merge.superseded) == (2, 15, 5, 0)
     assert all(identity.holds for identity in second.identities)
+
+
+def test_timestamps_keep_their_microseconds(job):
+    moments = ["2022-06-10-19.27.53.000001", "0001-01-01-00.00.00.000000", "9999-12-31-23.59.59.999999"]
+    (job.path / "payment.cpy").write_text("01 PAYMENT.\n05 PAY-ID PIC 9(6).\n05 PAID PIC X(26).\n")
+    job.job["fields"] = {"PAID": {"timestamp": "%Y-%m-%d-%H.%M.%S.%f"}}
+    job.job["rules"], job.job["controls"] = [], []
+    texts = [*moments, " " * 26, "2022-06-31-19.27.53.000001"]
+    job.write(f"{n:06d}{text}".encode("cp037") for n, text in enumerate(texts))
+    assert job.run().exit_code is ExitCode.REJECTS
+    found = [str(paid) for _, paid in job.query('SELECT "PAY_ID", "PAID" FROM FIN ORDER BY "PAY_ID"')]
+    assert found == [str(datetime.strptime(moment, "%Y-%m-%d-%H.%M.%S.%f")) for moment in moments] + ["None"]
+    job.assert_exactly_once(5)
 
 
 def test_a_null_stays_null(job):

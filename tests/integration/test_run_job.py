@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,21 @@ def test_the_last_record_of_a_key_wins_and_the_others_are_superseded(workplace: 
     assert workplace.query("SELECT PAY_ID, AMOUNT FROM PAYMENT ORDER BY 1") == [
         (key, Decimal(key + (80 if key < 20 else 40)) / 100) for key in range(40)
     ]
+
+
+def test_a_text_becomes_a_timestamp(workplace: Workplace) -> None:
+    (workplace.path / "payment.cpy").write_text("01 PAYMENT.\n05 PAY-ID PIC 9(6).\n05 PAID PIC X(26).\n")
+    workplace.job["fields"] = {"PAID": {"timestamp": "%Y-%m-%d-%H.%M.%S.%f"}}
+    workplace.job["rules"], workplace.job["controls"], workplace.job["rejects"] = [], [], {"percent": 100}
+    workplace.write(
+        f"{n:06d}{text}".encode("cp037") for n, text in enumerate(["2022-06-10-19.27.53.000001", " " * 26, "?" * 26])
+    )
+    assert workplace.run().exit_code is ExitCode.REJECTS
+    assert workplace.query("SELECT PAID FROM PAYMENT ORDER BY ALL") == [
+        (datetime(2022, 6, 10, 19, 27, 53, 1),),
+        (None,),
+    ]
+    assert workplace.query("SELECT FIELD, CODE FROM MF_REJECT") == [("PAID", "TIMESTAMP")]
 
 
 def test_a_second_run_updates_what_differs_and_leaves_the_rest(workplace: Workplace) -> None:

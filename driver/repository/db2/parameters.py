@@ -29,6 +29,7 @@ class ParameterKind(IntEnum):
     REAL = 4
     DOUBLE = 5
     DATE = 6
+    TIMESTAMP = 7
 
 
 class Refusal(IntEnum):
@@ -123,6 +124,8 @@ def _parameter(column: TableColumn, there: DescribedColumn, table: str) -> Param
             return Parameter(kind, nullable=nullable)
         case ColumnKind.DATE, "date":
             return Parameter(ParameterKind.DATE, nullable=nullable)
+        case ColumnKind.TIMESTAMP, "timestamp":
+            return Parameter(ParameterKind.TIMESTAMP, nullable=nullable)
     raise TargetRefused(
         f"the column {there.name} of the table {table} is of type {there.type}, which a {type_.kind} field does not go "
         "into"

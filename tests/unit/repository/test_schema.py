@@ -28,6 +28,7 @@ def number(digits: int, scale: int = 0) -> ColumnType:
         (ColumnType(ColumnKind.FLOAT, bits=32), "FLOAT", "REAL"),
         (ColumnType(ColumnKind.FLOAT, bits=64), "DOUBLE", "DOUBLE"),
         (ColumnType(ColumnKind.DATE), "DATE", "DATE"),
+        (ColumnType(ColumnKind.TIMESTAMP), "TIMESTAMP", "TIMESTAMP"),
     ],
 )
 def test_types(type_, duckdb_type, db2_type):

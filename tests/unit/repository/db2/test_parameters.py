@@ -35,6 +35,7 @@ def parameter(type_: ColumnType, *described: DescribedColumn) -> Parameter:
         (ColumnType(ColumnKind.FLOAT, bits=64), ("real",), Parameter(ParameterKind.REAL)),
         (ColumnType(ColumnKind.FLOAT, bits=32), ("float",), Parameter(ParameterKind.DOUBLE)),
         (ColumnType(ColumnKind.DATE), ("date",), Parameter(ParameterKind.DATE)),
+        (ColumnType(ColumnKind.TIMESTAMP), ("timestamp",), Parameter(ParameterKind.TIMESTAMP)),
     ],
 )
 def test_a_column_says_what_it_takes(type_, described, wanted):

@@ -1,6 +1,6 @@
 """The rows that Db2's client binds: every value as the text or the number that it is."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
 
 import numpy as np
@@ -42,6 +42,13 @@ def test_a_bigint_is_its_text():
 def test_a_date_is_iso_text():
     days = [date.min, date.max, *(date(1999, 12, 28) + timedelta(n) for n in range(1_500))]
     assert tuples(Parameter(ParameterKind.DATE), np.array(days, "M8[D]")) == [day.isoformat() for day in days]
+
+
+def test_a_timestamp_is_iso_text_to_the_microsecond():
+    moments = [datetime.min, datetime.max, datetime(1969, 12, 31, 23, 59, 59, 999_999), datetime(1970, 1, 1)]
+    moments += [datetime(2024, 2, 28, 7, 5, 9, 10) + timedelta(hours=7 * n, microseconds=n) for n in range(500)]
+    texts = tuples(Parameter(ParameterKind.TIMESTAMP), np.array(moments, "M8[us]"))
+    assert texts == [moment.isoformat(" ", "microseconds") for moment in moments]
 
 
 @pytest.mark.parametrize("filling", ["a", "é"])
