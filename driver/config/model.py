@@ -201,7 +201,7 @@ class DuckDbTarget(Section):
     staging: str
     final: str
     key: tuple[str, ...] = Field(min_length=1)
-    memory: ByteSize = Field(default=150 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
+    memory: ByteSize = Field(default=170 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
 
 
 class Retry(Section):
