@@ -1,65 +1,125 @@
-"""Format V: a record descriptor word before each record."""
+"""Records that vary, cut into batches."""
 
+import os
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from mfdecode import _frame
 from mfdecode.errors import FramingError
 
+from .dump import dump_around
+from .formats import Framing, OnBrokenRdw
+from .framers import framer_of
 from .model import BatchLimits, Part, RawBatch
 from .part_file import PartFile, Spare
 
 _READ = 256 * 1024
-_RDW = 4
+_WORD = 4
+_HEAD = 64 * 1024
+"""Bytes that show what ends the lines of a file."""
+_SEARCHED = 1 << 20
+"""Bytes at a time in which the next record is looked for."""
+_AHEAD = 512 * 1024
+"""Bytes behind these that are looked at: more than as many of the longest records as have to follow."""
+_PIECE = 32 * 1024
+"""Bytes of a stretch without records that make a record of their own, at most."""
+
+
+@dataclass(slots=True)
+class _State:
+    """Where a batch begins: in the midst of a block, or of a stretch without records."""
+
+    block_left: int = 0
+    gap_left: int = 0
 
 
 class VariableFrames(PartFile):
-    """Records that a record descriptor word precedes: two bytes of length (its own four included), two of zeros.
+    """Records that a descriptor word, a line end or what is in them tells apart.
 
     Args:
         part: what to read.
+        framing: how its records are told apart.
         batch_size: records of a batch.
-        batch_bytes: a batch ends before the record that would make it longer; it has at least one.
+        batch_bytes: a batch ends before the record that would make it longer.
         spare: buffers of the input's other parts.
-        rdw_inclusive: the length counts the descriptor's own four bytes, as z/OS writes it.
 
     Raises:
-        FramingError: while iterating, at a descriptor that is none, or where the file ends inside a record.
+        FramingError: while iterating, where no record begins, where the file ends inside one, or where one is longer
+            than a batch.
     """
 
-    def __init__(
-        self, part: Part, batch_size: int, batch_bytes: int, spare: Spare, *, rdw_inclusive: bool = True
-    ) -> None:
+    def __init__(self, part: Part, framing: Framing, batch_size: int, batch_bytes: int, spare: Spare) -> None:
         super().__init__(part, spare)
-        self._count = batch_size
-        self._own = _RDW if rdw_inclusive else 0
-        self._most = self.limits(batch_size, batch_bytes).bytes
+        self._framing = framing
+        self._count, self._batch_bytes = batch_size, batch_bytes
+        self._most = self.limits(framing, batch_size, batch_bytes).bytes
+        self._file_end = os.fstat(self._file.fileno()).st_size - framing.trailer_bytes
+        self._resync = framing.on_broken_rdw is OnBrokenRdw.RESYNC
+        self._framer = framer_of(framing, self._peek(framing.header_bytes, framing.header_bytes + _HEAD))
+        self._begin = _State()
+        self._batches, self._block_lefts, self._gap_lefts = array("q"), array("q"), array("q")
+        """Where batches begin, and how; kept so that one can be read again."""
 
     @staticmethod
-    def limits(batch_size: int, batch_bytes: int) -> BatchLimits:
+    def limits(framing: Framing, batch_size: int, batch_bytes: int) -> BatchLimits:
         """Of the batches that the same arguments make."""
-        return BatchLimits(batch_size, max(batch_bytes, (1 << 16) + _RDW))  # the longest record fits
+        # The longest record that an RDW can tell fits.
+        longest = (1 << 16) + max(0, framing.rdw_adjust) + (2 if framing.record_format.has_blocks else 1) * _WORD
+        return BatchLimits(batch_size, max(batch_bytes, longest))
 
     def __iter__(self) -> Iterator[RawBatch]:
         number, position, start = 0, self.part.first_record, self.part.start
         self._rewind()
+        framer, kernel = self._framer, self._framer.kernel
+        kernel.left, gap = self._begin.block_left, self._begin.gap_left
+        del self._batches[:], self._block_lefts[:], self._gap_lefts[:]
         rest = np.empty(0, np.uint8)
         while True:
-            buffer = self._buffer(self._most)
+            self._gap_lefts.append(gap)
+            self._block_lefts.append(kernel.left)
+            self._batches.append(start)
+            kernel.begin_batch()
+            base = self._buffer(self._most)
+            buffer = base[: self._most]
             buffer[: len(rest)] = rest
             starts, lengths = np.empty(self._count, np.int64), np.empty(self._count, np.int64)
-            filled, framed, records, end = len(rest), 0, 0, _frame.MORE
-            whole = False
-            while end == _frame.MORE and filled < len(buffer) and not whole:
-                step = min(len(buffer), filled + _READ)
-                filled = self._fill(buffer[:step], filled)
+            filled, framed, records, end, gaps = len(rest), 0, 0, _frame.MORE, []
+            while True:
+                if gap:
+                    piece = min(gap, _PIECE)
+                    if records == self._count or framed + piece > len(buffer):
+                        end = _frame.ENOUGH
+                        break
+                    if filled < framed + piece:
+                        filled = self._fill(buffer[: max(framed + piece, min(len(buffer), filled + _READ))], filled)
+                    if filled < framed + piece:
+                        raise self._ended(start + framed, position + records, filled - framed)
+                    starts[records], lengths[records] = framed, piece
+                    gaps.append(records)
+                    records, framed, gap = records + 1, framed + piece, gap - piece
+                    continue
                 whole = not self._left
-                records, framed, end = _frame.frame_rdw(
-                    buffer, filled, framed, self._most, self._own, records, starts, lengths
-                )
+                records, framed, end = framer.frame(buffer, filled, framed, records, starts, lengths, last=whole)
+                cut_short = whole and end == _frame.MORE and framed < filled
+                if self._resync and (cut_short or end in {_frame.BAD_RDW, _frame.BAD_BDW}):
+                    gap = self._next_record(start + framed) - start - framed
+                    kernel.left = 0
+                    continue
+                if end != _frame.MORE or whole or filled == len(buffer):
+                    break
+                filled = self._fill(buffer[: min(len(buffer), filled + _READ)], filled)
             rest = buffer[framed:filled].copy()
             if records:
+                cut: tuple[int, int] | None = None
+                if not self._framing.record_format.has_blocks:
+                    cut = None if gap else (start + framed, records)
+                elif kernel.cut_count:
+                    cut = start + kernel.cut, kernel.cut_count
                 yield RawBatch(
                     self.part.number,
                     number,
@@ -71,52 +131,93 @@ class VariableFrames(PartFile):
                     starts[:records],
                     lengths[:records],
                     0,
-                    buffer,
+                    base,
+                    tuple(gaps),
+                    cut,
                 )
             else:
-                self._spare.append(buffer)
-            number += 1
+                self._spare.append(base)
+            number += records > 0
             position += records
             start += framed
-            if end == _frame.BAD_RDW:
-                found = rest[:_RDW].tobytes().hex(" ").upper()
-                raise FramingError(
-                    f"{found} is no record descriptor word (two bytes of length, then two zero bytes); is the format "
-                    "V, was the file transferred with its RDWs, and do their lengths count their own four bytes?",
-                    path=self.path,
-                    offset=start,
-                    record=position,
-                )
-            if end == _frame.MORE and whole:
-                if len(rest):
-                    raise FramingError(
-                        f"the file ends {len(rest)} bytes into a record; was it transferred whole?",
-                        path=self.path,
-                        offset=start,
-                        record=position,
-                    )
-                self._check_end(start, position)
-                return
+            if end in {_frame.BAD_RDW, _frame.BAD_BDW}:
+                raise self._broken(start, position, start - framed + kernel.broken)
+            if end == _frame.MORE:
+                if not self._left and (whole or not len(rest)):
+                    if len(rest):
+                        raise self._ended(start, position, len(rest))
+                    self._check_end(start, position)
+                    return
+                if not framed:
+                    raise self._too_long(start, position)
 
     def check(self) -> None:
         """Nothing can be told from the size."""
 
     def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
         """Read the records of a batch again."""
-        data = self._bytes_again(start, end)
-        records: list[tuple[int, bytes]] = []
-        at = 0
-        while at < len(data):
-            length = self._length(data[at : at + _RDW])
-            at += _RDW
-            records.append((start + at, data[at : at + length]))
-            at += length
-        return records
+        if os.fstat(self._file.fileno()).st_size < end:
+            raise OSError(f"{self.path}: the file is shorter than it was when it was read first")
+        at = bisect_right(self._batches, start) - 1
+        state = _State(self._block_lefts[at], self._gap_lefts[at]) if at >= 0 and self._batches[at] == start else None
+        with self._range(start, end, state or _State(), self._count) as frames:
+            return [(raw.offset(i), raw.record(i)) for raw in frames for i in range(raw.records)]
 
     def record_at(self, offset: int) -> bytes:
         """Read one record again."""
-        return self._bytes_again(offset, offset + self._length(self._bytes_again(offset - _RDW, offset)))
+        if self._framing.record_format.has_blocks:
+            at = bisect_right(self._batches, offset) - 1
+            start, state = self._batches[at], _State(self._block_lefts[at], self._gap_lefts[at])
+            frames = self._range(start, self.part.end, state, self._count)
+        else:
+            begin = offset - self._framing.record_start - self._framer.descriptor
+            frames = self._range(begin, self.part.end, _State(), 1)
+        with frames:
+            raw = next(iter(frames), None)
+            found = [] if raw is None else np.flatnonzero(raw.start + raw.starts == offset)
+            if raw is None or not len(found):
+                raise OSError(f"{self.path}: the record at byte {offset} is not there any more")
+            return raw.record(int(found[0]))
 
-    def _length(self, descriptor: bytes) -> int:
-        """Of a record's data, as its RDW tells."""
-        return int.from_bytes(descriptor[:2], "big") - self._own
+    def _range(self, start: int, end: int, state: _State, count: int) -> Self:
+        """Some of the part's bytes, framed in the same way."""
+        part = replace(self.part, start=start, end=end, records=None)
+        frames = type(self)(part, self._framing, count, self._batch_bytes, Spare())
+        frames._begin = state
+        return frames
+
+    def _next_record(self, broken: int) -> int:
+        """Where records can be framed again past a broken one; the end of the file's records if nowhere.
+
+        It follows from the file alone, wherever parts and batches are cut.
+        """
+        at = broken + 1
+        while at < self._file_end:
+            data = np.frombuffer(self._peek(at, at + _SEARCHED + _AHEAD), np.uint8)
+            found = self._framer.find(data, min(_SEARCHED, len(data)), last=at + len(data) >= self._file_end)
+            if found >= 0:
+                return min(at + found, self.part.end)
+            at += _SEARCHED
+        return min(self._file_end, self.part.end)
+
+    def _peek(self, start: int, end: int) -> bytes:
+        return self._bytes_again(start, max(start, min(end, self._file_end)))
+
+    def _broken(self, offset: int, record: int, broken: int) -> FramingError:
+        found = self._peek(broken, broken + _WORD).hex(" ").upper()
+        return self._error(f"{self._framer.broken.format(found=found)}", offset, record, broken)
+
+    def _ended(self, offset: int, record: int, rest: int) -> FramingError:
+        return self._error(f"the file ends {rest} bytes into a record; was it transferred whole?", offset, record)
+
+    def _too_long(self, offset: int, record: int) -> FramingError:
+        return self._error(
+            f"the record has more than the {self._most} bytes of a batch; are its length and the format right? Then a "
+            "larger pipeline.batch_bytes makes room for it",
+            offset,
+            record,
+        )
+
+    def _error(self, message: str, offset: int, record: int, broken: int | None = None) -> FramingError:
+        around = dump_around(self._peek, offset if broken is None else broken, self._file_end, self._framing.codepage)
+        return FramingError(f"{message}\n{around}", path=self.path, offset=offset, record=record)
