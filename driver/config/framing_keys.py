@@ -1,4 +1,4 @@
-"""How the records of a file are told apart: keys of the configuration, and options of the commands by the same names."""
+"""How the records of a file are told apart: keys of the configuration, and options by the same names."""
 
 from pathlib import Path
 from typing import Self

@@ -81,7 +81,7 @@ typedef struct segment {
 static enum mf_frame_end next_segment(const uint8_t *data, size_t size, const mf_framing *framing, size_t *at,
                                       size_t *left, segment *found)
 {
-    while (*left == 0) { /* a block may be empty */
+    while (*left == 0) { /* between two segments a block may be empty */
         if (size - *at < WORD)
             return MF_FRAME_MORE;
         int64_t block = bdw_data(data + *at, &framing->bdw);
@@ -139,6 +139,9 @@ void mf_frame_blocks(uint8_t *data, size_t size, const mf_framing *framing, mf_f
     const size_t around = (size_t)(framing->before + framing->after);
     frames->end = MF_FRAME_ENOUGH;
     while (frames->count < frames->capacity) {
+        while (frames->left == 0 && size - frames->consumed >= WORD
+               && bdw_data(data + frames->consumed, &framing->bdw) == 0)
+            frames->consumed += WORD; /* an empty block */
         size_t at = frames->consumed, left = frames->left, start = 0, length = 0;
         bool begun = false;
         segment found;
@@ -147,10 +150,6 @@ void mf_frame_blocks(uint8_t *data, size_t size, const mf_framing *framing, mf_f
             frames->end = next_segment(data, size, framing, &at, &left, &found);
             if (frames->end != MF_FRAME_ENOUGH) {
                 frames->broken = at;
-                if (!begun && left == 0) { /* nothing but empty blocks */
-                    frames->consumed = at;
-                    frames->left = 0;
-                }
                 return;
             }
             if (begun != (found.code == LAST || found.code == MIDDLE)) {

@@ -4,7 +4,7 @@ import os
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -15,9 +15,10 @@ from mfdecode.errors import FramingError
 from .dump import dump_around
 from .formats import Framing, OnBrokenRdw
 from .framers import framer_of
-from .model import BatchLimits, Part, RawBatch
+from .model import BatchLimits, Bytes, Offsets, Part, RawBatch
 from .part_file import PartFile, Spare
 
+_BROKEN = {_frame.BAD_RDW, _frame.BAD_BDW}
 _READ = 256 * 1024
 _WORD = 4
 _HEAD = 64 * 1024
@@ -36,6 +37,25 @@ class _State:
 
     block_left: int = 0
     gap_left: int = 0
+
+
+@dataclass(slots=True)
+class _Filling:
+    """A batch while it is framed: the memory of its buffer, the records found, and how far it is filled and framed.
+
+    ``end`` is why framing has stopped, ``whole`` whether the part had been read to its end then.
+    """
+
+    memory: Bytes
+    buffer: Bytes
+    starts: Offsets
+    lengths: Offsets
+    filled: int
+    framed: int = 0
+    records: int = 0
+    end: int = _frame.MORE
+    whole: bool = False
+    gaps: list[int] = field(default_factory=list)
 
 
 class VariableFrames(PartFile):
@@ -62,6 +82,7 @@ class VariableFrames(PartFile):
         self._resync = framing.on_broken_rdw is OnBrokenRdw.RESYNC
         self._framer = framer_of(framing, self._peek(framing.header_bytes, framing.header_bytes + _HEAD))
         self._begin = _State()
+        self._gap = 0
         self._batches, self._block_lefts, self._gap_lefts = array("q"), array("q"), array("q")
         """Where batches begin, and how; kept so that one can be read again."""
 
@@ -75,81 +96,105 @@ class VariableFrames(PartFile):
     def __iter__(self) -> Iterator[RawBatch]:
         number, position, start = 0, self.part.first_record, self.part.start
         self._rewind()
-        framer, kernel = self._framer, self._framer.kernel
-        kernel.left, gap = self._begin.block_left, self._begin.gap_left
+        self._framer.kernel.left, self._gap = self._begin.block_left, self._begin.gap_left
         del self._batches[:], self._block_lefts[:], self._gap_lefts[:]
         rest = np.empty(0, np.uint8)
         while True:
-            self._gap_lefts.append(gap)
-            self._block_lefts.append(kernel.left)
-            self._batches.append(start)
-            kernel.begin_batch()
-            base = self._buffer(self._most)
-            buffer = base[: self._most]
-            buffer[: len(rest)] = rest
-            starts, lengths = np.empty(self._count, np.int64), np.empty(self._count, np.int64)
-            filled, framed, records, end, gaps = len(rest), 0, 0, _frame.MORE, []
-            while True:
-                if gap:
-                    piece = min(gap, _PIECE)
-                    if records == self._count or framed + piece > len(buffer):
-                        end = _frame.ENOUGH
-                        break
-                    if filled < framed + piece:
-                        filled = self._fill(buffer[: max(framed + piece, min(len(buffer), filled + _READ))], filled)
-                    if filled < framed + piece:
-                        raise self._ended(start + framed, position + records, filled - framed)
-                    starts[records], lengths[records] = framed, piece
-                    gaps.append(records)
-                    records, framed, gap = records + 1, framed + piece, gap - piece
-                    continue
-                whole = not self._left
-                records, framed, end = framer.frame(buffer, filled, framed, records, starts, lengths, last=whole)
-                cut_short = whole and end == _frame.MORE and framed < filled
-                if self._resync and (cut_short or end in {_frame.BAD_RDW, _frame.BAD_BDW}):
-                    gap = self._next_record(start + framed) - start - framed
-                    kernel.left = 0
-                    continue
-                if end != _frame.MORE or whole or filled == len(buffer):
-                    break
-                filled = self._fill(buffer[: min(len(buffer), filled + _READ)], filled)
-            rest = buffer[framed:filled].copy()
-            if records:
-                cut: tuple[int, int] | None = None
-                if not self._framing.record_format.has_blocks:
-                    cut = None if gap else (start + framed, records)
-                elif kernel.cut_count:
-                    cut = start + kernel.cut, kernel.cut_count
-                yield RawBatch(
-                    self.part.number,
-                    number,
-                    self.part.records_before + position,
-                    start,
-                    start + framed,
-                    records,
-                    buffer[:framed],
-                    starts[:records],
-                    lengths[:records],
-                    0,
-                    base,
-                    tuple(gaps),
-                    cut,
-                )
+            batch = self._frame(start, rest)
+            rest = batch.buffer[batch.framed : batch.filled].copy()
+            if batch.records:
+                yield self._raw(batch, number, position, start)
+                number += 1
             else:
-                self._spare.append(base)
-            number += records > 0
-            position += records
-            start += framed
-            if end in {_frame.BAD_RDW, _frame.BAD_BDW}:
-                raise self._broken(start, position, start - framed + kernel.broken)
-            if end == _frame.MORE:
-                if not self._left and (whole or not len(rest)):
-                    if len(rest):
-                        raise self._ended(start, position, len(rest))
-                    self._check_end(start, position)
-                    return
-                if not framed:
-                    raise self._too_long(start, position)
+                self._spare.append(batch.memory)
+            position += batch.records
+            start += batch.framed
+            if batch.end in _BROKEN:
+                raise self._broken(start, position, start - batch.framed + self._framer.kernel.broken)
+            if batch.end == _frame.MORE and not self._left and (batch.whole or not len(rest)):
+                if len(rest):
+                    raise self._ended(start, position, len(rest))
+                self._check_end(start, position)
+                return
+            if not batch.framed:
+                raise self._too_long(start, position)
+
+    def _frame(self, start: int, rest: Bytes) -> _Filling:
+        """Fill a buffer until it has a batch.
+
+        Args:
+            start: where it begins in the file.
+            rest: what has been read of it.
+        """
+        self._gap_lefts.append(self._gap)
+        self._block_lefts.append(self._framer.kernel.left)
+        self._batches.append(start)
+        memory = self._buffer(self._most)
+        starts, lengths = np.empty(self._count, np.int64), np.empty(self._count, np.int64)
+        batch = _Filling(memory, memory[: self._most], starts, lengths, len(rest))
+        batch.buffer[: len(rest)] = rest
+        self._framer.kernel.begin_batch()
+        while True:
+            if self._gap:
+                if not self._frame_gap(batch):
+                    return batch
+                continue
+            batch.whole = not self._left
+            batch.records, batch.framed, batch.end = self._framer.frame(
+                batch.buffer, batch.filled, batch.framed, batch.records, starts, lengths, last=batch.whole
+            )
+            cut_short = batch.whole and batch.end == _frame.MORE and batch.framed < batch.filled
+            if self._resync and (cut_short or batch.end in _BROKEN):
+                broken = start + batch.framed
+                self._gap = self._next_record(broken) - broken
+                self._framer.kernel.left = 0
+            elif batch.end != _frame.MORE or batch.whole or batch.filled == len(batch.buffer):
+                return batch
+            else:
+                self._read(batch, batch.filled + _READ)
+
+    def _frame_gap(self, batch: _Filling) -> bool:
+        """Make a record of a piece of the stretch without records; False if the batch has no room for it."""
+        piece = min(self._gap, _PIECE)
+        end = batch.framed + piece
+        batch.end = _frame.ENOUGH
+        if batch.records == self._count or end > len(batch.buffer):
+            return False
+        if batch.filled < end:
+            self._read(batch, max(end, batch.filled + _READ))
+        if batch.filled < end:
+            raise OSError(f"{self.path}: the file is shorter than it was when the run began")
+        batch.starts[batch.records], batch.lengths[batch.records] = batch.framed, piece
+        batch.gaps.append(batch.records)
+        batch.records, batch.framed = batch.records + 1, end
+        self._gap -= piece
+        return True
+
+    def _read(self, batch: _Filling, until: int) -> None:
+        batch.filled = self._fill(batch.buffer[: min(len(batch.buffer), until)], batch.filled)
+
+    def _raw(self, batch: _Filling, number: int, position: int, start: int) -> RawBatch:
+        kernel = self._framer.kernel
+        cut: tuple[int, int] | None = None
+        if not self._framing.record_format.has_blocks:
+            cut = None if self._gap else (start + batch.framed, batch.records)
+        elif kernel.cut_count:
+            cut = start + kernel.cut, kernel.cut_count
+        return RawBatch(
+            self.part.number,
+            number,
+            self.part.records_before + position,
+            start,
+            start + batch.framed,
+            batch.records,
+            batch.buffer[: batch.framed],
+            batch.starts[: batch.records],
+            batch.lengths[: batch.records],
+            0,
+            batch.memory,
+            tuple(batch.gaps),
+            cut,
+        )
 
     def check(self) -> None:
         """Nothing can be told from the size."""
@@ -159,8 +204,10 @@ class VariableFrames(PartFile):
         if os.fstat(self._file.fileno()).st_size < end:
             raise OSError(f"{self.path}: the file is shorter than it was when it was read first")
         at = bisect_right(self._batches, start) - 1
-        state = _State(self._block_lefts[at], self._gap_lefts[at]) if at >= 0 and self._batches[at] == start else None
-        with self._range(start, end, state or _State(), self._count) as frames:
+        state = _State()
+        if at >= 0 and self._batches[at] == start:
+            state = _State(self._block_lefts[at], min(self._gap_lefts[at], end - start))
+        with self._range(start, end, state, self._count) as frames:
             return [(raw.offset(i), raw.record(i)) for raw in frames for i in range(raw.records)]
 
     def record_at(self, offset: int) -> bytes:
@@ -174,10 +221,10 @@ class VariableFrames(PartFile):
             frames = self._range(begin, self.part.end, _State(), 1)
         with frames:
             raw = next(iter(frames), None)
-            found = [] if raw is None else np.flatnonzero(raw.start + raw.starts == offset)
-            if raw is None or not len(found):
+            position = -1 if raw is None else int(np.searchsorted(raw.starts, offset - raw.start))
+            if raw is None or position == raw.records or raw.offset(position) != offset:
                 raise OSError(f"{self.path}: the record at byte {offset} is not there any more")
-            return raw.record(int(found[0]))
+            return raw.record(position)
 
     def _range(self, start: int, end: int, state: _State, count: int) -> Self:
         """Some of the part's bytes, framed in the same way."""
