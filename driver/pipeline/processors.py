@@ -68,6 +68,7 @@ class Processor:
         findings = [self._too_long(int(position), raw) for position in too_long]
         findings += [_no_record(position, raw) for position in raw.gaps]
         processed = self.plan.apply(decoded.columns, findings)
+        gaps = set(raw.gaps)
         return LoadBatch(
             part=raw.part,
             number=raw.number,
@@ -78,7 +79,11 @@ class Processor:
             records=raw.records,
             columns=processed.columns,
             valid=processed.valid,
-            rejects=tuple(_reject(finding, raw) for finding in processed.findings),
+            rejects=tuple(
+                _reject(finding, raw)
+                for finding in processed.findings
+                if finding.record not in gaps or finding.code == BROKEN_RDW  # what has no fields breaks no rule
+            ),
             controls=processed.controls,
             recycle=recycle,
         )
