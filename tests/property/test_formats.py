@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from framing_reference import Found, frame
+from framing_reference import PIECE, Found, frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -224,15 +224,29 @@ def test_a_spanned_record_longer_than_a_batch_is_told(path: Path) -> None:
         assert [raw.record(0) for raw in frames] == [b"x" * 120_000]
 
 
-def test_a_stretch_without_records_is_cut_into_pieces(path: Path) -> None:
+def test_a_stretch_without_records_is_cut_into_pieces(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     framing = Framing(RecordFormat.V, 0, on_broken_rdw=OnBrokenRdw.RESYNC)
     good = b"".join(rdw(b"good", framing) for _ in range(5))
-    path.write_bytes(good + b"\xff" * 3_000_000 + good)
-    found, _ = found_in(path, framing, 1_000)
-    gaps = [record for record in found if record.gap]
-    assert sum(len(record.data) for record in gaps) == 3_000_000
-    assert max(len(record.data) for record in gaps) == 32_768
+    # Where the second piece begins, and with it a batch, lies what would pass for a record, were it looked at alone.
+    stretch = (b"\xff" * PIECE + rdw(b"none", framing)).ljust(3_000_000, b"\xff")
+    path.write_bytes(good + stretch + good)
+    found, broken = found_in(path, framing, 1_000)
+    assert broken is None
+    gaps = [record.data for record in found if record.gap]
+    assert b"".join(gaps) == stretch
+    assert max(map(len, gaps)) == PIECE
     assert [record.data for record in found if not record.gap] == [b"good"] * 10
+    monkeypatch.setattr(index, "_BATCH", 6)
+    monkeypatch.setattr(index, "_FINEST", 1)
+    index_path(path).unlink(missing_ok=True)
+    parts = ranges_of_file(path, find_boundaries(path, framing), 50)
+    assert [record for part in parts for record in found_in(path, framing, 7, part)[0]] == found
+
+
+def test_a_fixed_file_that_breaks_off_says_where_whatever_its_header(path: Path) -> None:
+    framing = Framing(RecordFormat.F, 3, record_end=1, header_bytes=5)
+    path.write_bytes(b"HHHHH" + b"one>" + b"tw")
+    assert found_in(path, framing) == ([Found(5, b"one")], 9)
 
 
 def test_a_broken_rdw_is_shown_with_the_bytes_around_it(path: Path) -> None:
