@@ -42,7 +42,7 @@ def call(kernel: str) -> None:
         case "mf_frame_rdw":
             (block,) = framed_blocks(1)
             starts, lengths = np.empty(len(block), np.int64), np.empty(len(block), np.int64)
-            _frame.frame_rdw(block, len(block), 0, len(block), 4, 0, starts, lengths)
+            _frame.Framer().rdw(block, len(block), 0, 0, starts, lengths)
 
 
 def count_instructions(level: Level, root: Path) -> dict[str, int]:

@@ -14,8 +14,10 @@ def test_framing(compare):
     blocks = framed_blocks(BLOCKS)
     starts, lengths = np.empty(BLOCK // 48, np.int64), np.empty(BLOCK // 48, np.int64)
 
+    framer = _frame.Framer()
+
     def frame(block) -> tuple[int, int, int]:
-        return _frame.frame_rdw(block, len(block), 0, len(block), 4, 0, starts, lengths)
+        return framer.rdw(block, len(block), 0, 0, starts, lengths)
 
     def work() -> None:
         for block in blocks:

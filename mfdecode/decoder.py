@@ -30,6 +30,7 @@ class Decoder:
         record_format: how ``open`` finds the records of a file.
         rdw_inclusive: of format V: the RDW's length counts its own four bytes, as z/OS writes it.
         record_length: of an F record, where it is longer than the layout; what follows the layout is not decoded.
+        framing: all that tells the records of a file apart, instead of these three; a length of 0 is the layout's.
         trim: at which side texts lose blanks.
         float_format: of COMP-1 and COMP-2.
         strict_signs: signs C, D and F alone.
@@ -51,6 +52,7 @@ class Decoder:
         record_format: RecordFormat | str = RecordFormat.F,
         rdw_inclusive: bool = True,
         record_length: int | None = None,
+        framing: Framing | None = None,
         trim: Trim | str = Trim.RIGHT,
         float_format: FloatFormat | str = FloatFormat.IBM,
         strict_signs: bool = False,
@@ -60,9 +62,10 @@ class Decoder:
     ) -> None:
         self.layout = layout
         self.options = DecodeOptions(find_codepage(codepage).name, Trim(trim), FloatFormat(float_format), strict_signs)
-        self.record_format = RecordFormat(record_format)
-        self.rdw_inclusive = rdw_inclusive
-        self.record_length = record_length or layout.length
+        framing = framing or Framing(RecordFormat(record_format), record_length or 0, rdw_inclusive)
+        self.record_length = framing.record_length or layout.length
+        self.framing = replace(framing, record_length=self.record_length, codepage=self.options.codepage)
+        self.record_format = framing.record_format
         if self.record_length < layout.length:
             raise LayoutError(
                 f"records of {self.record_length} bytes are shorter than {layout.name}, which has {layout.length}"
@@ -76,11 +79,6 @@ class Decoder:
         self._plan = _plan.Plan(columns, layout.length, self.dtype.itemsize, self.simd.value)
         self._tables = variable_tables(layout)
         self._rules = tuple(AlternativeRule(layout, selection) for selection in self.selections)
-
-    @property
-    def framing(self) -> Framing:
-        """How the records of a file are told apart."""
-        return Framing(self.record_format, self.record_length, self.rdw_inclusive)
 
     def decode(self, buffer: bytes | bytearray | memoryview | npt.NDArray[np.uint8]) -> DecodedBatch:
         """Decode fixed-length records that lie one after the other.
@@ -128,7 +126,7 @@ class Decoder:
             _decode.decode_fixed(self._plan, raw.data, raw.stride, raw.records, self._chunk_size, rows, status)
         else:
             scratch = np.empty(max(self._chunk_size, self.layout.length), np.uint8)
-            _decode.decode_variable(self._plan, raw.data, raw.starts, raw.lengths, scratch, rows, status)
+            _decode.decode_variable(self._plan, raw.data, raw.starts, raw.decodable, scratch, rows, status)
         for table in self._tables:
             table.leave_out(batch.columns)
         for rule in self._rules:
@@ -162,7 +160,7 @@ class Decoder:
         Raises:
             OSError: it cannot be opened.
         """
-        return open_part(whole_file(Path(path)), self.framing, batch_size, batch_bytes)
+        return open_part(whole_file(Path(path), self.framing), self.framing, batch_size, batch_bytes)
 
 
 def first_records(batches: Iterable[RawBatch], limit: int | None) -> Iterator[RawBatch]:

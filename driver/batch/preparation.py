@@ -7,6 +7,7 @@ from functools import partial
 
 from driver.config import model
 from driver.config.model import Job, Pool
+from driver.config.record_rules import framing_of
 from driver.pipeline.process_pool import ProcessPool
 from driver.pipeline.processors import Processor, ProcessorPool
 from driver.pipeline.thread_pool import ThreadPool
@@ -57,9 +58,7 @@ def prepare(job: Job) -> Prepared:
     decoder = Decoder(
         layout,
         codepage=source.codepage,
-        record_format=source.record_format,
-        rdw_inclusive=source.rdw_inclusive,
-        record_length=source.record_length,
+        framing=framing_of(source, layout),
         trim=source.trim,
         float_format=source.float,
         strict_signs=source.strict_signs,

@@ -20,7 +20,7 @@ def write_rejects(rejects: Iterable[Reject], path: Path | None, record_format: R
     Args:
         rejects: in record order.
         path: replaced if it exists; None writes nothing.
-        record_format: of the input; records of format V get their RDW back.
+        record_format: of the input; records of V, VB and VBS get an RDW, as a V file has it.
 
     Returns:
         The reasons.
@@ -38,7 +38,7 @@ def write_rejects(rejects: Iterable[Reject], path: Path | None, record_format: R
         for reject in rejects:
             reasons[reject.field, reject.code] += 1
             if file is not None and reject.record != last:
-                if record_format is RecordFormat.V:
+                if record_format is RecordFormat.V or record_format.has_blocks:
                     file.write((len(reject.raw) + 4).to_bytes(2, "big") + b"\x00\x00")
                 file.write(reject.raw)
             last = reject.record

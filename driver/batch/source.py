@@ -90,7 +90,7 @@ def _planned(job: Job, framing: Framing, progress: SplitProgress) -> list[Part]:
             size = path.stat().st_size
             found = find_boundaries(path, framing, lambda done: progress(SplitStage.FIND, done, size))
             return ranges_of_file(path, found, multi.num_readers)
-        return [whole_file(path)]
+        return [whole_file(path, framing)]
 
 
 def _matching(pattern: str) -> list[Path]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from mfdecode.errors import FramingError
+from mfdecode.errors import FramingError, LayoutError
 from mfdecode.framing import Boundaries, Framing, Part, find_boundaries, pieces_of_file, read_boundaries
 
 _AT_ONCE = 64 << 20
@@ -60,8 +60,11 @@ def split_file(
 
     Raises:
         FramingError: the file does not divide into records, or has changed meanwhile.
+        LayoutError: the file has header or trailer bytes, which its pieces would not have.
         OSError: it cannot be read, or a piece cannot be written.
     """
+    if framing.header_bytes or framing.trailer_bytes:
+        raise LayoutError("a file with header or trailer bytes is not split: let several readers read its ranges")
     total = path.stat().st_size
     boundaries = find_boundaries(path, framing, lambda done: progress(SplitStage.FIND, done, total))
     pieces = pieces_of_file(path, boundaries, size)

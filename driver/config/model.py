@@ -5,15 +5,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from driver.repository.authentication import Authentication
 from driver.repository.insert_method import InsertMethod
-from mfdecode.framing import RecordFormat
 from mfdecode.layout import BinarySize, Truncation
 from mfdecode.options import FloatFormat, Trim
 
+from .framing_keys import FramingKeys
 from .quantities import bytes_from_text, seconds_from_text
+from .section import Section
 
 ByteSize = Annotated[int, BeforeValidator(bytes_from_text)]
 Seconds = Annotated[float, BeforeValidator(seconds_from_text)]
@@ -30,12 +31,6 @@ def _code_from_number(value: object) -> object:
 
 Code = Annotated[str, BeforeValidator(_code_from_number)]
 """What a field may hold, as text."""
-
-
-class Section(BaseModel):
-    """A part of the configuration; unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
 class Selection(Section):
@@ -57,18 +52,13 @@ class Selection(Section):
         return (self.equals,) if self.equals is not None else (self.one_of or ())
 
 
-class Input(Section):
+class Input(FramingKeys):
     """The file and how to read it."""
 
     path: Path = Field(description="of the file; not needed where an input_pattern tells the files")
     copybook: Path
     record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
     codepage: str = "cp037"
-    record_format: RecordFormat = RecordFormat.F
-    rdw_inclusive: bool = Field(default=True, description="V: an RDW's length counts its own four bytes")
-    record_length: int | None = Field(
-        default=None, gt=0, description="bytes of an F record, if longer than the copybook"
-    )
     trim: Trim = Trim.RIGHT
     float: FloatFormat = FloatFormat.IBM
     strict_signs: bool = Field(default=False, description="signs C, D and F alone, in packed and zoned numbers")

@@ -115,6 +115,9 @@ def _errors(batch: DecodedBatch) -> list[list[dict[str, str]]]:
     for record, cell, status in batch.errors():
         raw = batch.raw.record(record)[cell.offset : cell.offset + cell.field.length]
         found[record].append({"field": _label(cell), "code": Status(status).name, "raw": raw.hex().upper()})
+    for gap in batch.raw.gaps:
+        if gap < len(batch):
+            found[gap].append({"field": "", "code": "BROKEN_RDW", "raw": batch.raw.record(gap).hex().upper()})
     return found
 
 

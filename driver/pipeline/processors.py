@@ -43,6 +43,8 @@ class ProcessorPool(Protocol):
 
 LONG_RECORD = "LONG_RECORD"
 """The code of a record that goes on after its layout has ended."""
+BROKEN_RDW = "BROKEN_RDW"
+"""The code of a stretch of the file in which no record could be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,11 @@ class Processor:
             recycle: takes the memory back when the batch is loaded.
         """
         decoded = self.decoder.decode_frames(raw, memory)
-        too_long = np.flatnonzero(raw.lengths > self.decoder.record_length)
+        too_long = np.flatnonzero(raw.decodable > self.decoder.record_length)
         findings = [self._too_long(int(position), raw) for position in too_long]
+        findings += [_no_record(position, raw) for position in raw.gaps]
         processed = self.plan.apply(decoded.columns, findings)
+        gaps = set(raw.gaps)
         return LoadBatch(
             part=raw.part,
             number=raw.number,
@@ -75,7 +79,11 @@ class Processor:
             records=raw.records,
             columns=processed.columns,
             valid=processed.valid,
-            rejects=tuple(_reject(finding, raw) for finding in processed.findings),
+            rejects=tuple(
+                _reject(finding, raw)
+                for finding in processed.findings
+                if finding.record not in gaps or finding.code == BROKEN_RDW  # what has no fields breaks no rule
+            ),
             controls=processed.controls,
             recycle=recycle,
         )
@@ -122,6 +130,11 @@ def process_batches(
         after(figures.rejected)
         write_queue.put(batch)
     write_queue.close()
+
+
+def _no_record(position: int, raw: RawBatch) -> Finding:
+    message = f"no record begins here: these {raw.lengths[position]} bytes lie before the next plausible one"
+    return Finding(position, field="", code=BROKEN_RDW, message=message)
 
 
 def _reject(finding: Finding, raw: RawBatch) -> Reject:

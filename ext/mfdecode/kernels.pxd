@@ -86,6 +86,21 @@ cdef extern from "framing.h" nogil:
         MF_FRAME_ENOUGH
         MF_FRAME_MORE
         MF_FRAME_BAD_RDW
+        MF_FRAME_BAD_BDW
+
+    enum mf_return:
+        pass
+
+    ctypedef struct mf_descriptor:
+        bint little
+        int64_t extra
+
+    ctypedef struct mf_framing:
+        mf_descriptor rdw
+        mf_descriptor bdw
+        bint spanned
+        int64_t before
+        int64_t after
 
     ctypedef struct mf_frames:
         int64_t *starts
@@ -93,9 +108,17 @@ cdef extern from "framing.h" nogil:
         size_t capacity
         size_t count
         size_t consumed
+        size_t left
+        size_t cut
+        size_t cut_count
+        size_t broken
         mf_frame_end end
 
-    void mf_frame_rdw(const uint8_t *, size_t, size_t, size_t, mf_frames *) noexcept
+    void mf_frame_rdw(const uint8_t *, size_t, const mf_framing *, mf_frames *) noexcept
+    void mf_frame_blocks(uint8_t *, size_t, const mf_framing *, mf_frames *) noexcept
+    void mf_frame_lines(const uint8_t *, size_t, uint8_t, mf_return, bint, const mf_framing *, mf_frames *) noexcept
+    int64_t mf_find_rdw(const uint8_t *, size_t, size_t, bint, const mf_framing *) noexcept
+    int64_t mf_find_block(const uint8_t *, size_t, size_t, bint, const mf_framing *) noexcept
 
 
 cdef extern from "source.h" nogil:

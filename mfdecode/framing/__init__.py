@@ -1,8 +1,10 @@
 """Files cut into batches of records. The cuts follow from the file alone, so that a rerun makes the same."""
 
 from .boundaries import Boundaries, find_boundaries, read_boundaries
+from .formats import Endian, Framing, LineEnd, OnBrokenRdw, RecordFormat
 from .index import SparseIndex, index_path
-from .model import BatchLimits, Bytes, Frames, Framing, Offsets, Part, RawBatch, RecordFormat
+from .lengths import LengthRule, length_by_expression, length_by_field, length_by_type
+from .model import BatchLimits, Bytes, Frames, Offsets, Part, RawBatch
 from .opening import batch_limits, open_frames, open_part, whole_file
 from .part_file import Spare
 from .parts import Parts, parts_of_files, pieces_of_file, ranges_of_file
@@ -11,9 +13,13 @@ __all__ = [
     "BatchLimits",
     "Boundaries",
     "Bytes",
+    "Endian",
     "Frames",
     "Framing",
+    "LengthRule",
+    "LineEnd",
     "Offsets",
+    "OnBrokenRdw",
     "Part",
     "Parts",
     "RawBatch",
@@ -23,6 +29,9 @@ __all__ = [
     "batch_limits",
     "find_boundaries",
     "index_path",
+    "length_by_expression",
+    "length_by_field",
+    "length_by_type",
     "open_frames",
     "open_part",
     "parts_of_files",

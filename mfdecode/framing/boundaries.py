@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .formats import Framing
 from .index import SparseIndex
-from .model import Framing, RecordFormat
 from .opening import open_part, whole_file
 
 
@@ -18,8 +18,12 @@ class Boundaries(Protocol):
         """Of the file."""
 
     @property
-    def size(self) -> int:
-        """Bytes of these records: of the file, as it was when they were found."""
+    def start(self) -> int:
+        """Where the first of them begins."""
+
+    @property
+    def end(self) -> int:
+        """Past the last of them, as the file was when they were found."""
 
     def cut(self, after: int, until: int) -> tuple[int, int]:
         """The last place up to a byte, but past another: the next one if there is none between.
@@ -47,21 +51,23 @@ class EveryRecord:
     Attributes:
         records: of the file.
         record_length: in bytes.
+        start: where the first one begins.
     """
 
     records: int
     record_length: int
+    start: int = 0
 
     @property
-    def size(self) -> int:
-        """Bytes of the records."""
-        return self.records * self.record_length
+    def end(self) -> int:
+        """Past the last record."""
+        return self.start + self.records * self.record_length
 
     def cut(self, after: int, until: int) -> tuple[int, int]:
         """The last record that begins up to a byte, or the next one past ``after``."""
-        record = max(until // self.record_length, after // self.record_length + 1)
+        record = max((until - self.start) // self.record_length, (after - self.start) // self.record_length + 1)
         record = min(record, self.records)
-        return record * self.record_length, record
+        return self.start + record * self.record_length, record
 
     def save(self, path: Path, framing: Framing) -> bool:
         """Arithmetic needs no keeping."""
@@ -80,11 +86,11 @@ def read_boundaries(path: Path, framing: Framing, progress: Callable[[int], None
         FramingError: the file does not divide into records.
         OSError: it cannot be read.
     """
-    if framing.record_format is RecordFormat.F:
-        part = whole_file(path)
+    if framing.record_format.is_fixed:
+        part = whole_file(path, framing)
         with open_part(part, framing) as frames:
             frames.check()
-        return EveryRecord(part.end // framing.record_length, framing.record_length)
+        return EveryRecord((part.end - part.start) // framing.stride, framing.stride, part.start)
     return SparseIndex.build(path, framing, progress)
 
 
@@ -93,7 +99,7 @@ def find_boundaries(path: Path, framing: Framing, progress: Callable[[int], None
 
     Args, errors: as of ``read_boundaries``.
     """
-    if framing.record_format is not RecordFormat.F and (kept := SparseIndex.load(path, framing)):
+    if not framing.record_format.is_fixed and (kept := SparseIndex.load(path, framing)):
         return kept
     found = read_boundaries(path, framing, progress)
     found.save(path, framing)

@@ -1,4 +1,4 @@
-"""Format F: records of one length."""
+"""Formats F and FB: records of one length."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from mfdecode.errors import FramingError
 
+from .formats import Framing
 from .model import BatchLimits, Part, RawBatch
 from .part_file import PartFile, Spare
 
@@ -15,7 +16,7 @@ class FixedFrames(PartFile):
 
     Args:
         part: what to read.
-        record_length: bytes.
+        framing: how long they are, and what is around each.
         batch_size: records of a batch.
         batch_bytes: a batch ends before it would pass this; it has at least one record.
         spare: buffers of the input's other parts.
@@ -24,20 +25,22 @@ class FixedFrames(PartFile):
         FramingError: while iterating, where the file ends inside a record.
     """
 
-    def __init__(self, part: Part, record_length: int, batch_size: int, batch_bytes: int, spare: Spare) -> None:
+    def __init__(self, part: Part, framing: Framing, batch_size: int, batch_bytes: int, spare: Spare) -> None:
         super().__init__(part, spare)
-        self._length = record_length
-        self._count = self.limits(record_length, batch_size, batch_bytes).records
+        self._length = framing.stride
+        self._framing = framing
+        self._count = self.limits(framing, batch_size, batch_bytes).records
 
     @staticmethod
-    def limits(record_length: int, batch_size: int, batch_bytes: int) -> BatchLimits:
+    def limits(framing: Framing, batch_size: int, batch_bytes: int) -> BatchLimits:
         """Of the batches that the same arguments make."""
-        records = max(1, min(batch_size, batch_bytes // record_length))
-        return BatchLimits(records, records * record_length)
+        records = max(1, min(batch_size, batch_bytes // framing.stride))
+        return BatchLimits(records, records * framing.stride)
 
     def __iter__(self) -> Iterator[RawBatch]:
-        starts = np.arange(self._count, dtype=np.int64) * self._length
-        lengths = np.full(self._count, self._length, np.int64)
+        starts = np.arange(self._count, dtype=np.int64) * self._length + self._framing.record_start
+        lengths = np.full(self._count, self._framing.record_length, np.int64)
+        stride = self._length if self._length == self._framing.record_length else 0
         number, position, start = 0, self.part.first_record, self.part.start
         self._rewind()
         while self._left:
@@ -56,7 +59,7 @@ class FixedFrames(PartFile):
                     buffer[: records * self._length],
                     starts[:records],
                     lengths[:records],
-                    self._length,
+                    stride,
                     buffer,
                 )
             number += 1
@@ -75,17 +78,18 @@ class FixedFrames(PartFile):
     def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
         """Read the records of a batch again."""
         data = self._bytes_again(start, end)
-        return [(start + at, data[at : at + self._length]) for at in range(0, len(data), self._length)]
+        begin, length = self._framing.record_start, self._framing.record_length
+        return [(start + at, data[at : at + length]) for at in range(begin, len(data), self._length)]
 
     def record_at(self, offset: int) -> bytes:
         """Read one record again."""
-        return self._bytes_again(offset, offset + self._length)
+        return self._bytes_again(offset, offset + self._framing.record_length)
 
     def _cut_short(self, record: int, rest: int) -> FramingError:
         return FramingError(
             f"the file ends {rest} bytes into a record of {self._length}; is {self._length} the record "
             f"length, is the format F, and was the file transferred whole and in binary?",
             path=self.path,
-            offset=record * self._length,
+            offset=self._framing.header_bytes + record * self._length,
             record=record,
         )

@@ -14,7 +14,8 @@ from typing import Self
 
 import numpy as np
 
-from .model import Framing, Offsets
+from .formats import Framing
+from .model import Offsets
 from .opening import open_part, whole_file
 
 _BATCH = 8_192
@@ -32,7 +33,7 @@ class SparseIndex:
     """Some of the places where a file can be cut.
 
     Attributes:
-        offsets: in bytes, ascending, where a record begins; the first is 0, the last the file's size.
+        offsets: in bytes, ascending, where a record begins; the last is where they end.
         numbers: of the records that begin there; the last is how many the file has.
     """
 
@@ -45,8 +46,13 @@ class SparseIndex:
         return int(self.numbers[-1])
 
     @property
-    def size(self) -> int:
-        """Bytes of these records."""
+    def start(self) -> int:
+        """Where the first of them begins."""
+        return int(self.offsets[0])
+
+    @property
+    def end(self) -> int:
+        """Past the last of them."""
         return int(self.offsets[-1])
 
     def cut(self, after: int, until: int) -> tuple[int, int]:
@@ -79,16 +85,16 @@ class SparseIndex:
             FramingError: the file does not divide into records.
             OSError: it cannot be read.
         """
-        part = whole_file(path)
+        part = whole_file(path, framing)
         grain = max(_FINEST, part.end // _ENTRIES)
-        offsets, numbers = [0], [0]
-        end = records = 0
+        offsets, numbers = [part.start], [0]
+        end, records = part.start, 0
         with open_part(part, framing, _BATCH, grain) as frames:
             for batch in frames:
                 end, records = batch.end, batch.first_record + batch.records
-                if end - offsets[-1] >= grain // 2:
-                    offsets.append(end)
-                    numbers.append(records)
+                if batch.cut is not None and batch.cut[0] - offsets[-1] >= max(1, grain // 2):
+                    offsets.append(batch.cut[0])
+                    numbers.append(batch.first_record + batch.cut[1])
                     progress(end)
                 frames.recycle(batch)
         if end > offsets[-1]:

@@ -1,8 +1,7 @@
-"""What framing is about: record formats, parts of an input, and batches of records."""
+"""What framing is about: parts of an input, and batches of records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -12,28 +11,6 @@ import numpy.typing as npt
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
-
-
-class RecordFormat(StrEnum):
-    """The RECFM of a file: fixed length, or variable length with big-endian record descriptor words."""
-
-    F = "F"
-    V = "V"
-
-
-@dataclass(frozen=True, slots=True)
-class Framing:
-    """How the records of a file are told apart.
-
-    Attributes:
-        record_format: its RECFM.
-        record_length: bytes of a record; of format V not used.
-        rdw_inclusive: of format V: the RDW's length counts its own four bytes, as z/OS writes it.
-    """
-
-    record_format: RecordFormat
-    record_length: int
-    rdw_inclusive: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +53,13 @@ class RawBatch:
         first_record: number of its first record in the whole input, from 0.
         start, end: the bytes of the file that it covers, RDWs included; ``end`` is past the last.
         records: how many.
-        data: these bytes.
+        data: these bytes; the segments of a record are moved to where its first one lies.
         starts: of each record's data in ``data``.
         lengths: of each record's data.
         stride: bytes from one record to the next; 0 where they vary.
         buffer: what ``data`` is part of; goes back by ``recycle``.
+        gaps: positions of the records that are none: stretches of the file in which no record could be found.
+        cut: a place where the file can be cut, and how many of the batch's records come before; None if there is none.
     """
 
     part: int
@@ -94,6 +73,17 @@ class RawBatch:
     lengths: Offsets
     stride: int
     buffer: Bytes
+    gaps: tuple[int, ...] = ()
+    cut: tuple[int, int] | None = None
+
+    @property
+    def decodable(self) -> Offsets:
+        """How many bytes of each record hold fields: all, but none of a gap."""
+        if not self.gaps:
+            return self.lengths
+        lengths = self.lengths.copy()
+        lengths[[position for position in self.gaps if position < self.records]] = 0
+        return lengths
 
     def record(self, position: int) -> bytes:
         """The data of one record, without its RDW."""

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from mfdecode.errors import FramingError
+
 from .fixed import FixedFrames
-from .model import BatchLimits, Frames, Framing, Part, RecordFormat
+from .formats import Framing, RecordFormat
+from .model import BatchLimits, Frames, Part
 from .part_file import Spare
 from .variable import VariableFrames
 
@@ -11,13 +14,23 @@ BATCH_SIZE = 5_000
 BATCH_BYTES = 4 << 20
 
 
-def whole_file(path: Path) -> Part:
-    """A file as the only part of an input.
+def whole_file(path: Path, framing: Framing) -> Part:
+    """A file as the only part of an input, without its header and trailer bytes.
 
     Raises:
+        FramingError: it is too short for them.
         OSError: it is not there.
     """
-    return Part(0, path, 0, path.stat().st_size)
+    size = path.stat().st_size
+    start, end = framing.header_bytes, size - framing.trailer_bytes
+    if start > end:
+        raise FramingError(
+            f"the file has {size} bytes: too few for {start} header and {framing.trailer_bytes} trailer bytes",
+            path=path,
+            offset=size,
+            record=0,
+        )
+    return Part(0, path, start, end)
 
 
 def open_part(
@@ -40,20 +53,14 @@ def open_part(
         OSError: the file cannot be opened.
     """
     spare = Spare() if spare is None else spare
-    match framing.record_format:
-        case RecordFormat.F:
-            return FixedFrames(part, framing.record_length, batch_size, batch_bytes, spare)
-        case RecordFormat.V:
-            return VariableFrames(part, batch_size, batch_bytes, spare, rdw_inclusive=framing.rdw_inclusive)
+    frames = FixedFrames if framing.record_format.is_fixed else VariableFrames
+    return frames(part, framing, batch_size, batch_bytes, spare)
 
 
 def batch_limits(framing: Framing, batch_size: int, batch_bytes: int) -> BatchLimits:
     """What the batches of a file do not pass; the arguments are those of ``open_part``."""
-    match framing.record_format:
-        case RecordFormat.F:
-            return FixedFrames.limits(framing.record_length, batch_size, batch_bytes)
-        case RecordFormat.V:
-            return VariableFrames.limits(batch_size, batch_bytes)
+    frames = FixedFrames if framing.record_format.is_fixed else VariableFrames
+    return frames.limits(framing, batch_size, batch_bytes)
 
 
 def open_frames(
@@ -79,4 +86,4 @@ def open_frames(
         OSError: the file cannot be opened.
     """
     framing = Framing(record_format, record_length, rdw_inclusive)
-    return open_part(whole_file(path), framing, batch_size, batch_bytes)
+    return open_part(whole_file(path, framing), framing, batch_size, batch_bytes)

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from .boundaries import Boundaries, find_boundaries
-from .model import Frames, Framing, Part, RawBatch
+from .formats import Framing
+from .model import Frames, Part, RawBatch
 
 
 class Parts:
@@ -127,7 +128,7 @@ def parts_of_files(paths: Sequence[Path], framing: Framing, threads: int) -> lis
     parts: list[Part] = []
     for number, (path, boundaries) in enumerate(zip(paths, found, strict=True)):
         records = boundaries.records
-        parts.append(Part(number, path, 0, boundaries.size, records_before=before, records=records))
+        parts.append(Part(number, path, boundaries.start, boundaries.end, records_before=before, records=records))
         before += records
     return parts
 
@@ -135,7 +136,7 @@ def parts_of_files(paths: Sequence[Path], framing: Framing, threads: int) -> lis
 def _cut(path: Path, boundaries: Boundaries, wanted_end: Callable[[Part], int]) -> list[Part]:
     """Parts that end as near before the wanted ends as can be; an end is asked for with the rest of the file."""
     parts: list[Part] = []
-    rest = Part(0, path, 0, boundaries.size)
+    rest = Part(0, path, boundaries.start, boundaries.end)
     while rest.start < rest.end:
         end, record = boundaries.cut(rest.start, wanted_end(rest))
         parts.append(replace(rest, end=end, records=record - rest.first_record))

@@ -1,122 +1,270 @@
-"""Format V: a record descriptor word before each record."""
+"""Records that vary, cut into batches."""
 
+import os
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
 from mfdecode import _frame
 from mfdecode.errors import FramingError
 
-from .model import BatchLimits, Part, RawBatch
+from .dump import dump_around
+from .formats import Framing, OnBrokenRdw
+from .framers import framer_of
+from .model import BatchLimits, Bytes, Offsets, Part, RawBatch
 from .part_file import PartFile, Spare
 
+_BROKEN = {_frame.BAD_RDW, _frame.BAD_BDW}
 _READ = 256 * 1024
-_RDW = 4
+_WORD = 4
+_HEAD = 64 * 1024
+"""Bytes that show what ends the lines of a file."""
+_SEARCHED = 1 << 20
+"""Bytes at a time in which the next record is looked for."""
+_AHEAD = 512 * 1024
+"""Bytes behind these that are looked at: more than as many of the longest records as have to follow."""
+_PIECE = 32 * 1024
+"""Bytes of a stretch without records that make a record of their own, at most."""
+
+
+@dataclass(slots=True)
+class _State:
+    """Where a batch begins: in the midst of a block, or of a stretch without records."""
+
+    block_left: int = 0
+    gap_left: int = 0
+
+
+@dataclass(slots=True)
+class _Filling:
+    """A batch while it is framed: the memory of its buffer, the records found, and how far it is filled and framed.
+
+    ``end`` is why framing has stopped, ``whole`` whether the part had been read to its end then.
+    """
+
+    memory: Bytes
+    buffer: Bytes
+    starts: Offsets
+    lengths: Offsets
+    filled: int
+    framed: int = 0
+    records: int = 0
+    end: int = _frame.MORE
+    whole: bool = False
+    gaps: list[int] = field(default_factory=list)
 
 
 class VariableFrames(PartFile):
-    """Records that a record descriptor word precedes: two bytes of length (its own four included), two of zeros.
+    """Records that a descriptor word, a line end or what is in them tells apart.
 
     Args:
         part: what to read.
+        framing: how its records are told apart.
         batch_size: records of a batch.
-        batch_bytes: a batch ends before the record that would make it longer; it has at least one.
+        batch_bytes: a batch ends before the record that would make it longer.
         spare: buffers of the input's other parts.
-        rdw_inclusive: the length counts the descriptor's own four bytes, as z/OS writes it.
 
     Raises:
-        FramingError: while iterating, at a descriptor that is none, or where the file ends inside a record.
+        FramingError: while iterating, where no record begins, where the file ends inside one, or where one is longer
+            than a batch.
     """
 
-    def __init__(
-        self, part: Part, batch_size: int, batch_bytes: int, spare: Spare, *, rdw_inclusive: bool = True
-    ) -> None:
+    def __init__(self, part: Part, framing: Framing, batch_size: int, batch_bytes: int, spare: Spare) -> None:
         super().__init__(part, spare)
-        self._count = batch_size
-        self._own = _RDW if rdw_inclusive else 0
-        self._most = self.limits(batch_size, batch_bytes).bytes
+        self._framing = framing
+        self._count, self._batch_bytes = batch_size, batch_bytes
+        self._most = self.limits(framing, batch_size, batch_bytes).bytes
+        self._file_end = os.fstat(self._file.fileno()).st_size - framing.trailer_bytes
+        self._resync = framing.on_broken_rdw is OnBrokenRdw.RESYNC
+        self._framer = framer_of(framing, self._peek(framing.header_bytes, framing.header_bytes + _HEAD))
+        self._begin = _State()
+        self._gap = 0
+        self._batches, self._block_lefts, self._gap_lefts = array("q"), array("q"), array("q")
+        """Where batches begin, and how; kept so that one can be read again."""
 
     @staticmethod
-    def limits(batch_size: int, batch_bytes: int) -> BatchLimits:
+    def limits(framing: Framing, batch_size: int, batch_bytes: int) -> BatchLimits:
         """Of the batches that the same arguments make."""
-        return BatchLimits(batch_size, max(batch_bytes, (1 << 16) + _RDW))  # the longest record fits
+        # The longest record that an RDW can tell fits.
+        longest = (1 << 16) + max(0, framing.rdw_adjust) + (2 if framing.record_format.has_blocks else 1) * _WORD
+        return BatchLimits(batch_size, max(batch_bytes, longest))
 
     def __iter__(self) -> Iterator[RawBatch]:
         number, position, start = 0, self.part.first_record, self.part.start
         self._rewind()
+        self._framer.kernel.left, self._gap = self._begin.block_left, self._begin.gap_left
+        del self._batches[:], self._block_lefts[:], self._gap_lefts[:]
         rest = np.empty(0, np.uint8)
         while True:
-            buffer = self._buffer(self._most)
-            buffer[: len(rest)] = rest
-            starts, lengths = np.empty(self._count, np.int64), np.empty(self._count, np.int64)
-            filled, framed, records, end = len(rest), 0, 0, _frame.MORE
-            whole = False
-            while end == _frame.MORE and filled < len(buffer) and not whole:
-                step = min(len(buffer), filled + _READ)
-                filled = self._fill(buffer[:step], filled)
-                whole = not self._left
-                records, framed, end = _frame.frame_rdw(
-                    buffer, filled, framed, self._most, self._own, records, starts, lengths
-                )
-            rest = buffer[framed:filled].copy()
-            if records:
-                yield RawBatch(
-                    self.part.number,
-                    number,
-                    self.part.records_before + position,
-                    start,
-                    start + framed,
-                    records,
-                    buffer[:framed],
-                    starts[:records],
-                    lengths[:records],
-                    0,
-                    buffer,
-                )
+            batch = self._frame(start, rest)
+            rest = batch.buffer[batch.framed : batch.filled].copy()
+            if batch.records:
+                yield self._raw(batch, number, position, start)
+                number += 1
             else:
-                self._spare.append(buffer)
-            number += 1
-            position += records
-            start += framed
-            if end == _frame.BAD_RDW:
-                found = rest[:_RDW].tobytes().hex(" ").upper()
-                raise FramingError(
-                    f"{found} is no record descriptor word (two bytes of length, then two zero bytes); is the format "
-                    "V, was the file transferred with its RDWs, and do their lengths count their own four bytes?",
-                    path=self.path,
-                    offset=start,
-                    record=position,
-                )
-            if end == _frame.MORE and whole:
+                self._spare.append(batch.memory)
+            position += batch.records
+            start += batch.framed
+            if batch.end in _BROKEN:
+                raise self._broken(start, position, start - batch.framed + self._framer.kernel.broken)
+            if batch.end == _frame.MORE and not self._left and (batch.whole or not len(rest)):
                 if len(rest):
-                    raise FramingError(
-                        f"the file ends {len(rest)} bytes into a record; was it transferred whole?",
-                        path=self.path,
-                        offset=start,
-                        record=position,
-                    )
+                    raise self._ended(start, position, len(rest))
                 self._check_end(start, position)
                 return
+            if not batch.framed:
+                raise self._too_long(start, position)
+
+    def _frame(self, start: int, rest: Bytes) -> _Filling:
+        """Fill a buffer until it has a batch.
+
+        Args:
+            start: where it begins in the file.
+            rest: what has been read of it.
+        """
+        self._gap_lefts.append(self._gap)
+        self._block_lefts.append(self._framer.kernel.left)
+        self._batches.append(start)
+        memory = self._buffer(self._most)
+        starts, lengths = np.empty(self._count, np.int64), np.empty(self._count, np.int64)
+        batch = _Filling(memory, memory[: self._most], starts, lengths, len(rest))
+        batch.buffer[: len(rest)] = rest
+        self._framer.kernel.begin_batch()
+        while True:
+            if self._gap:
+                if not self._frame_gap(batch):
+                    return batch
+                continue
+            batch.whole = not self._left
+            batch.records, batch.framed, batch.end = self._framer.frame(
+                batch.buffer, batch.filled, batch.framed, batch.records, starts, lengths, last=batch.whole
+            )
+            cut_short = batch.whole and batch.end == _frame.MORE and batch.framed < batch.filled
+            if self._resync and (cut_short or batch.end in _BROKEN):
+                broken = start + batch.framed
+                self._gap = self._next_record(broken) - broken
+                self._framer.kernel.left = 0
+            elif batch.end != _frame.MORE or batch.whole or batch.filled == len(batch.buffer):
+                return batch
+            else:
+                self._read(batch, batch.filled + _READ)
+
+    def _frame_gap(self, batch: _Filling) -> bool:
+        """Make a record of a piece of the stretch without records; False if the batch has no room for it."""
+        piece = min(self._gap, _PIECE)
+        end = batch.framed + piece
+        batch.end = _frame.ENOUGH
+        if batch.records == self._count or end > len(batch.buffer):
+            return False
+        if batch.filled < end:
+            self._read(batch, max(end, batch.filled + _READ))
+        if batch.filled < end:
+            raise OSError(f"{self.path}: the file is shorter than it was when the run began")
+        batch.starts[batch.records], batch.lengths[batch.records] = batch.framed, piece
+        batch.gaps.append(batch.records)
+        batch.records, batch.framed = batch.records + 1, end
+        self._gap -= piece
+        return True
+
+    def _read(self, batch: _Filling, until: int) -> None:
+        batch.filled = self._fill(batch.buffer[: min(len(batch.buffer), until)], batch.filled)
+
+    def _raw(self, batch: _Filling, number: int, position: int, start: int) -> RawBatch:
+        kernel = self._framer.kernel
+        cut: tuple[int, int] | None = None
+        if not self._framing.record_format.has_blocks:
+            cut = None if self._gap else (start + batch.framed, batch.records)
+        elif kernel.cut_count:
+            cut = start + kernel.cut, kernel.cut_count
+        return RawBatch(
+            self.part.number,
+            number,
+            self.part.records_before + position,
+            start,
+            start + batch.framed,
+            batch.records,
+            batch.buffer[: batch.framed],
+            batch.starts[: batch.records],
+            batch.lengths[: batch.records],
+            0,
+            batch.memory,
+            tuple(batch.gaps),
+            cut,
+        )
 
     def check(self) -> None:
         """Nothing can be told from the size."""
 
     def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
         """Read the records of a batch again."""
-        data = self._bytes_again(start, end)
-        records: list[tuple[int, bytes]] = []
-        at = 0
-        while at < len(data):
-            length = self._length(data[at : at + _RDW])
-            at += _RDW
-            records.append((start + at, data[at : at + length]))
-            at += length
-        return records
+        if os.fstat(self._file.fileno()).st_size < end:
+            raise OSError(f"{self.path}: the file is shorter than it was when it was read first")
+        at = bisect_right(self._batches, start) - 1
+        state = _State()
+        if at >= 0 and self._batches[at] == start:
+            state = _State(self._block_lefts[at], min(self._gap_lefts[at], end - start))
+        with self._range(start, end, state, self._count) as frames:
+            return [(raw.offset(i), raw.record(i)) for raw in frames for i in range(raw.records)]
 
     def record_at(self, offset: int) -> bytes:
         """Read one record again."""
-        return self._bytes_again(offset, offset + self._length(self._bytes_again(offset - _RDW, offset)))
+        if self._framing.record_format.has_blocks:
+            at = bisect_right(self._batches, offset) - 1
+            start, state = self._batches[at], _State(self._block_lefts[at], self._gap_lefts[at])
+            frames = self._range(start, self.part.end, state, self._count)
+        else:
+            begin = offset - self._framing.record_start - self._framer.descriptor
+            frames = self._range(begin, self.part.end, _State(), 1)
+        with frames:
+            raw = next(iter(frames), None)
+            position = -1 if raw is None else int(np.searchsorted(raw.starts, offset - raw.start))
+            if raw is None or position == raw.records or raw.offset(position) != offset:
+                raise OSError(f"{self.path}: the record at byte {offset} is not there any more")
+            return raw.record(position)
 
-    def _length(self, descriptor: bytes) -> int:
-        """Of a record's data, as its RDW tells."""
-        return int.from_bytes(descriptor[:2], "big") - self._own
+    def _range(self, start: int, end: int, state: _State, count: int) -> Self:
+        """Some of the part's bytes, framed in the same way."""
+        part = replace(self.part, start=start, end=end, records=None)
+        frames = type(self)(part, self._framing, count, self._batch_bytes, Spare())
+        frames._begin = state
+        return frames
+
+    def _next_record(self, broken: int) -> int:
+        """Where records can be framed again past a broken one; the end of the file's records if nowhere.
+
+        It follows from the file alone, wherever parts and batches are cut.
+        """
+        at = broken + 1
+        while at < self._file_end:
+            data = np.frombuffer(self._peek(at, at + _SEARCHED + _AHEAD), np.uint8)
+            found = self._framer.find(data, min(_SEARCHED, len(data)), last=at + len(data) >= self._file_end)
+            if found >= 0:
+                return min(at + found, self.part.end)
+            at += _SEARCHED
+        return min(self._file_end, self.part.end)
+
+    def _peek(self, start: int, end: int) -> bytes:
+        return self._bytes_again(start, max(start, min(end, self._file_end)))
+
+    def _broken(self, offset: int, record: int, broken: int) -> FramingError:
+        found = self._peek(broken, broken + _WORD).hex(" ").upper()
+        return self._error(f"{self._framer.broken.format(found=found)}", offset, record, broken)
+
+    def _ended(self, offset: int, record: int, rest: int) -> FramingError:
+        return self._error(f"the file ends {rest} bytes into a record; was it transferred whole?", offset, record)
+
+    def _too_long(self, offset: int, record: int) -> FramingError:
+        return self._error(
+            f"the record has more than the {self._most} bytes of a batch; are its length and the format right? Then a "
+            "larger pipeline.batch_bytes makes room for it",
+            offset,
+            record,
+        )
+
+    def _error(self, message: str, offset: int, record: int, broken: int | None = None) -> FramingError:
+        around = dump_around(self._peek, offset if broken is None else broken, self._file_end, self._framing.codepage)
+        return FramingError(f"{message}\n{around}", path=self.path, offset=offset, record=record)

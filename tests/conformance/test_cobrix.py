@@ -124,3 +124,34 @@ def test_offsets_and_lengths_are_those_of_the_layout_listing(conformance):
     assert len(wanted) == 195
     assert {field.member: (field.offset, field.length) for field in layout.fields} == wanted
     assert layout.length == 1493
+
+
+RDW_FILE = "cobrix/test5b_data/COMP.DETAILS.FEB02.DATA.RDW.BE.dat"
+
+
+def payloads(content: bytes) -> list[bytes]:
+    records, at = [], 0
+    while at < len(content):
+        length = int.from_bytes(content[at : at + 2], "big")
+        records.append(content[at + 4 : at + 4 + length])
+        at += 4 + length
+    return records
+
+
+def word(length: int, code: int = 0) -> bytes:
+    return length.to_bytes(2, "big") + bytes([code, 0])
+
+
+def test_the_same_records_by_other_descriptors(conformance, decode, tmp_path):
+    records = payloads((conformance / RDW_FILE).read_bytes())
+    wanted = decode(RDW_FILE, "cobrix/test5_copybook.cob", "--record-format", "V", "--rdw-exclusive")
+    little = b"".join(word(len(record) + 2)[::-1] + record for record in records)
+    half = [(record[: len(record) // 2], record[len(record) // 2 :]) for record in records]
+    segments = [word(len(part) + 4, code) + part for pair in half for code, part in zip((1, 2), pair, strict=True)]
+    spanned = b"".join(word(len(segment) + 4) + segment for segment in segments)
+    for content, options in (
+        (little, ("--record-format", "V", "--rdw-endian", "little", "--rdw-exclusive", "--rdw-adjust", "-2")),
+        (spanned, ("--record-format", "VBS")),
+    ):
+        (tmp_path / "other.dat").write_bytes(content)
+        assert decode(str(tmp_path / "other.dat"), "cobrix/test5_copybook.cob", *options) == wanted

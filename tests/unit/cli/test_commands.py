@@ -238,3 +238,36 @@ def test_config_shows_values_with_their_origins(monkeypatch):
 )
 def test_every_command_has_its_help(command):
     assert "Usage" in call(*command, "--help")
+
+
+def rdw(data: bytes) -> bytes:
+    return (len(data) + 4).to_bytes(2, "big") + b"\0\0" + data
+
+
+def test_decode_goes_on_behind_a_broken_rdw_and_says_so(folder):
+    first, *others = ("001AABB", "002CCDD", "003EEFF", "004GGHH", "005IIJJ")
+    content = rdw(first.encode("cp037")) + b"\xff\xff" + b"".join(rdw(r.encode("cp037")) for r in others)
+    (folder / "rec.dat").write_bytes(content)
+    options = ("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--record-format", "V")
+    assert "record 1 at byte 11: FF FF 00 0B is no record descriptor word" in call(*options, code=12)
+    result = CliRunner().invoke(app, [*map(str, options), "--on-broken-rdw", "resync", "--errors"])
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["REC_ID"] for line in lines] == [1, None, 2, 3, 4, 5]
+    assert lines[1]["_errors"] == [{"field": "", "code": "BROKEN_RDW", "raw": "FFFF"}]
+    assert "record 1 at byte 11: BROKEN_RDW: 2 bytes lie before the next plausible record" in result.stderr
+
+
+def test_decode_takes_every_option_of_a_framing(folder):
+    records = b"".join(b"<" + text.encode("cp037") + b">>" for text in ("001AABB", "002CCDD"))
+    (folder / "rec.dat").write_bytes(b"HEAD" + records + b"T")
+    around = ("--header-bytes", 4, "--trailer-bytes", 1, "--record-start", 1, "--record-end", 2, "--limit", 1)
+    options = ("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", *around)
+    wanted = '{"REC_ID":1,"NAMES":[{"N":"AA"},{"N":"BB"}]}\n'
+    assert call(*options, "--record-format", "FB", "--block-size", 20) == wanted
+    assert "no whole number of records" in call(*options, "--record-format", "FB", "--block-size", 21, code=12)
+    (folder / "rules.yaml").write_text("length: REC-ID + 6\n")
+    assert call(*options, "--record-format", "U", "--record-rules", folder / "rules.yaml") == wanted
+    (folder / "rules.yaml").write_text("map: {field: REC-ID, lengths: {1: 7}, defalt: 7}\n")
+    out = call(*options, "--record-format", "U", "--record-rules", folder / "rules.yaml", code=12)
+    assert "rules.yaml: map.defalt: there is no such key" in out
+    assert "no field LEN" in call(*options, "--record-format", "U", "--length-field", "LEN", code=12)

@@ -107,7 +107,7 @@ def test_a_part_that_has_become_shorter_since_it_was_planned_is_told(
 
 
 def test_a_part_with_other_records_than_were_counted_is_told(varying: Path) -> None:
-    part = whole_file(varying)
+    part = whole_file(varying, V)
     with pytest.raises(FramingError, match="after 101 records of 100"):
         numbered([replace(part, records=100)], V)
 

@@ -114,7 +114,7 @@ class Bench:
         ranges = (
             ranges_of_file(self.path, find_boundaries(self.path, FRAMING), parts)
             if parts > 1
-            else [whole_file(self.path)]
+            else [whole_file(self.path, FRAMING)]
         )
         if self.cut_to is not None:
             os.truncate(self.path, self.cut_to)
