@@ -43,7 +43,10 @@ LEVELS = {
     },
     "aarch64": {"baseline": [], "neon": ["-DMF_WITH_NEON"]},
 }.get(platform.machine(), {"baseline": []})
-LEVELLED = [str(KERNELS / f"{name}.c") for name in ("kernels", "text", "zoned", "packed", "binary", "edited", "floats")]
+LEVELLED = [
+    str(KERNELS / f"{name}.c")
+    for name in ("kernels", "text", "double_byte", "zoned", "packed", "binary", "edited", "floats")
+]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"]
 if SANITIZE:
     FLAGS += SANITIZERS

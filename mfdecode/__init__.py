@@ -4,23 +4,28 @@ from .batch import DecodedBatch
 from .copybook.book import Copybook
 from .decoder import Decoder
 from .errors import CodepageError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
-from .framing import RecordFormat
+from .framing import Endian, RecordFormat
 from .layout import Layout
-from .options import FloatFormat, Selection, Trim
+from .options import Action, FieldOptions, FloatFormat, NumbersPolicy, Overpunch, Selection, Trim
 from .simd import SimdLevel, simd_level
 from .status import Status
 
 __all__ = [
+    "Action",
     "CodepageError",
     "Copybook",
     "CopybookError",
     "DecodedBatch",
     "Decoder",
+    "Endian",
+    "FieldOptions",
     "FloatFormat",
     "FramingError",
     "Layout",
     "LayoutError",
     "MfdecodeError",
+    "NumbersPolicy",
+    "Overpunch",
     "RecordFormat",
     "Selection",
     "SimdError",

@@ -10,7 +10,7 @@ from .arrow import record_batch
 from .columns import Column, ColumnType
 from .framing import RawBatch
 from .layout import Cell, Layout
-from .status import FIRST_ERROR
+from .status import FIRST_ERROR, Status
 
 
 class DecodedBatch:
@@ -54,10 +54,10 @@ class DecodedBatch:
         )
 
     def errors(self) -> list[tuple[int, Cell, int]]:
-        """The cells whose bytes are wrong: (record in the batch, cell, status), by record."""
+        """The cells whose bytes are wrong, or are kept as RAW: (record in the batch, cell, status), by record."""
         return [
             (int(record), self.layout.cells[cell], int(self.status[record, cell]))
-            for record, cell in np.argwhere(self.status >= FIRST_ERROR)
+            for record, cell in np.argwhere((self.status >= FIRST_ERROR) | (self.status == Status.RAW))
         ]
 
     def to_arrow(self) -> pa.RecordBatch:

@@ -8,14 +8,13 @@ from functools import lru_cache
 import ebcdic  # noqa: F401 - registers cp1047, cp1141 and others that Python lacks
 import numpy as np
 
+from .double_byte import PAGES, UNDEFINED, double_byte
 from .errors import CodepageError
 
 # Python maps X'BC' of cp273 to the overline; IBM's own tables (CDRA, Java) have the macron of Latin-1.
 CORRECTIONS = {"cp273": {0xBC: "\u00af"}}
 
 _UTF8_WIDTH = 4
-UNDEFINED = 0xFFFFFFFF
-"""In ``Codepage.wide_table``: the code page does not have this byte."""
 
 
 class Family(Enum):
@@ -39,6 +38,7 @@ class Codepage:
         latin1_table: 256 bytes.
         wide_table: 256 native uint32, ``UNDEFINED`` where there is no character.
         void_table: 256 bytes, 1 for a blank or NUL.
+        double_table: 65,536 native uint32 for the pairs of a mixed code page; empty of any other.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Codepage:
     latin1_table: bytes
     wide_table: bytes
     void_table: bytes
+    double_table: bytes = b""
 
     @property
     def blank(self) -> int:
@@ -77,31 +78,41 @@ def codepage(name: str) -> Codepage:
     """The code page of that name.
 
     Raises:
-        CodepageError: Python does not have it, or it is neither single-byte nor UTF-8.
+        CodepageError: Python does not have it, or it is neither single-byte, nor mixed, nor UTF-8.
     """
     try:
         info = codecs.lookup(name)
     except LookupError:
         raise CodepageError(
-            f"code page {name!r} is not known; there are cp037, cp500, cp1047, cp1140, cp273, ascii, utf-8, …"
+            f"code page {name!r} is not known; there are cp037, cp500, cp273, cp1140, cp930, cp939, ascii, utf-8, …"
         ) from None
     multibyte = info.name == "utf-8"
-    characters = _characters("ascii" if multibyte else info.name, name)
+    mixed = info.name in PAGES
+    pairs = double_byte(info.name).double if mixed else np.empty(0, np.uint32)
+    if mixed:
+        characters = [int(point) for point in double_byte(info.name).single]
+    else:
+        characters = _characters("ascii" if multibyte else info.name, name)
     family = next((f for f in Family if characters[f.value[1]] == ord("0")), None)
     if family is None or characters[family.value[0]] != ord(" "):
         raise CodepageError(f"code page {name!r} has no digits and blanks where EBCDIC or ASCII has them")
-    narrow = not multibyte and all(c < 256 or c == UNDEFINED for c in characters)
+    narrow = not (multibyte or mixed) and all(c < 256 or c == UNDEFINED for c in characters)
     return Codepage(
         name=info.name,
         family=family,
         latin1=narrow and UNDEFINED not in characters,
         narrow=narrow,
         multibyte=multibyte,
-        width=_UTF8_WIDTH if multibyte else max(len(chr(c).encode()) for c in characters if c != UNDEFINED),
+        width=_UTF8_WIDTH if multibyte else _utf8_width([*characters, *pairs.tolist()]),
         latin1_table=bytes(c if c < 256 else 0 for c in characters),
         wide_table=np.array(characters, np.uint32).tobytes(),
         void_table=bytes(c in (ord(" "), 0) for c in characters),
+        double_table=pairs.tobytes(),
     )
+
+
+def _utf8_width(characters: list[int]) -> int:
+    return len(chr(max(c for c in characters if c != UNDEFINED)).encode())
 
 
 def _characters(codec: str, name: str) -> list[int]:

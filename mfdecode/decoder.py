@@ -1,6 +1,6 @@
 """The decoder: from the bytes of records to a structured array, through the compiled kernels."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +11,12 @@ from . import _decode, _plan
 from .alternatives import AlternativeRule
 from .batch import DecodedBatch
 from .codepages import codepage as find_codepage
+from .copybook.model import Usage
 from .dtypes import column_type, record_dtype
 from .errors import LayoutError
-from .framing import Bytes, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
-from .layout import Layout
-from .options import DecodeOptions, FloatFormat, Selection, Trim
+from .framing import Bytes, Endian, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
+from .layout import Encoding, Layout
+from .options import DEFAULT_NUMBERS, DecodeOptions, FieldOptions, FloatFormat, NumbersPolicy, Selection, Trim
 from .planning import plan_columns
 from .simd import SimdLevel, simd_level
 from .tables import variable_tables
@@ -33,7 +34,10 @@ class Decoder:
         framing: all that tells the records of a file apart, instead of these three; a length of 0 is the layout's.
         trim: at which side texts lose blanks.
         float_format: of COMP-1 and COMP-2.
-        strict_signs: signs C, D and F alone.
+        float_endian: the order of their bytes.
+        comp5_endian: the order of the bytes of COMP-5.
+        numbers: what bytes that are no number count as, and which signs there are.
+        field_options: what single fields have of their own, by their names.
         selections: rules for REDEFINES alternatives; one without a rule is decoded wherever its bytes fit.
         chunk_size: bytes decoded at a time, field by field, while they are in cache.
         simd: which of ``simd.AVAILABLE`` kernels run; by default what ``simd_level`` says.
@@ -41,7 +45,8 @@ class Decoder:
     Raises:
         SimdError: MFDECODE_SIMD asks for a level that cannot be had.
         CodepageError: the code page is not known.
-        LayoutError: a rule names what is not there, or the records are shorter than the layout.
+        LayoutError: a rule or an option names what is not there, an option is none of its field's encoding, or the
+            records are shorter than the layout.
     """
 
     def __init__(
@@ -55,13 +60,24 @@ class Decoder:
         framing: Framing | None = None,
         trim: Trim | str = Trim.RIGHT,
         float_format: FloatFormat | str = FloatFormat.IBM,
-        strict_signs: bool = False,
+        float_endian: Endian | str = Endian.BIG,
+        comp5_endian: Endian | str = Endian.BIG,
+        numbers: NumbersPolicy = DEFAULT_NUMBERS,
+        field_options: Mapping[str, FieldOptions] | None = None,
         selections: Sequence[Selection] = (),
         chunk_size: int = 65_536,
         simd: SimdLevel | None = None,
     ) -> None:
         self.layout = layout
-        self.options = DecodeOptions(find_codepage(codepage).name, Trim(trim), FloatFormat(float_format), strict_signs)
+        self.options = DecodeOptions(
+            find_codepage(codepage).name,
+            Trim(trim),
+            FloatFormat(float_format),
+            Endian(float_endian),
+            Endian(comp5_endian),
+            numbers,
+            dict(_own_options(layout, name, own) for name, own in (field_options or {}).items()),
+        )
         framing = framing or Framing(RecordFormat(record_format), record_length or 0, rdw_inclusive)
         self.record_length = framing.record_length or layout.length
         self.framing = replace(framing, record_length=self.record_length, codepage=self.options.codepage)
@@ -161,6 +177,22 @@ class Decoder:
             OSError: it cannot be opened.
         """
         return open_part(whole_file(Path(path), self.framing), self.framing, batch_size, batch_bytes)
+
+
+def _own_options(layout: Layout, name: str, own: FieldOptions) -> tuple[tuple[str, ...], FieldOptions]:
+    """The options of a field by its path."""
+    field = layout.field(name)
+    applies = {
+        "codepage": field.encoding in {Encoding.TEXT, Encoding.GRAPHIC, Encoding.ZONED, Encoding.EDITED},
+        "trim": field.encoding.unit > 0,
+        "float_format": field.encoding is Encoding.FLOAT,
+        "float_endian": field.encoding is Encoding.FLOAT,
+        "comp5_endian": field.usage is Usage.NATIVE,
+        "numbers": not field.encoding.unit and field.encoding is not Encoding.FLOAT,
+    }
+    if wrong := [option for option, fits in applies.items() if not fits and getattr(own, option) is not None]:
+        raise LayoutError(f"{field.name} is {field.encoding} ({field.usage}), and {', '.join(wrong)} is not for such")
+    return field.path, replace(own, codepage=own.codepage and find_codepage(own.codepage).name)
 
 
 def first_records(batches: Iterable[RawBatch], limit: int | None) -> Iterator[RawBatch]:

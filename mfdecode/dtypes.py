@@ -13,7 +13,10 @@ from .options import DecodeOptions, FloatFormat
 
 def field_dtype(field: Field, options: DecodeOptions) -> np.dtype[np.generic]:
     """The type of one value of the field."""
+    options = options.of(field)
     match field.encoding:
+        case Encoding.GRAPHIC | Encoding.NATIONAL:
+            return np.dtype(f"U{field.length // field.encoding.unit}")
         case Encoding.TEXT:
             return np.dtype(f"{'S' if codepage(options.codepage).narrow else 'U'}{field.length}")
         case Encoding.FLOAT:
@@ -27,12 +30,22 @@ def field_dtype(field: Field, options: DecodeOptions) -> np.dtype[np.generic]:
 def column_type(field: Field, options: DecodeOptions) -> ColumnType:
     """What a column of the field's values is."""
     match field.encoding:
+        case Encoding.GRAPHIC | Encoding.NATIONAL:
+            return ColumnType(
+                ColumnKind.TEXT, length=field.length // field.encoding.unit, width=_widest(field, options.of(field))
+            )
         case Encoding.TEXT:
-            return ColumnType(ColumnKind.TEXT, length=field.length, width=codepage(options.codepage).width)
+            width = codepage(options.of(field).codepage).width
+            return ColumnType(ColumnKind.TEXT, length=field.length, width=width)
         case Encoding.FLOAT:
             return ColumnType(ColumnKind.FLOAT, bits=8 * field_dtype(field, options).itemsize)
         case _:
             return ColumnType(ColumnKind.NUMBER, digits=field.digits, scale=field.scale)
+
+
+def _widest(field: Field, options: DecodeOptions) -> int:
+    """Bytes in UTF-8 of a character for each two of the field's; one of four bytes is two units of UTF-16."""
+    return codepage(options.codepage).width if field.encoding is Encoding.GRAPHIC else 3
 
 
 def record_dtype(layout: Layout, options: DecodeOptions) -> np.dtype[np.void]:

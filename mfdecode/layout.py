@@ -18,11 +18,21 @@ class Encoding(StrEnum):
     """How a field's bytes are read; one family of kernels each."""
 
     TEXT = "text"
+    GRAPHIC = "graphic"
+    """DBCS: the pairs of a mixed code page, without shifts."""
+    NATIONAL = "national"
+    """UTF-16, big-endian."""
     ZONED = "zoned"
     PACKED = "packed"
+    UNSIGNED_PACKED = "unsigned_packed"
     BINARY = "binary"
     FLOAT = "float"
     EDITED = "edited"
+
+    @property
+    def unit(self) -> int:
+        """Bytes of a text's character, or of its least part; 0 of what is no text."""
+        return {Encoding.TEXT: 1, Encoding.GRAPHIC: 2, Encoding.NATIONAL: 2}.get(self, 0)
 
 
 class Truncation(StrEnum):
@@ -76,7 +86,7 @@ class Field:
         scale: digits right of the decimal point; may exceed ``digits`` or be negative (P in the PICTURE).
         signed: whether a value may be negative.
         sign_leading, sign_separate: where a zoned number's sign is.
-        full_range: binary that may use all its bits (COMP-5, or TRUNC(BIN)).
+        full_range: binary that may use all its bits (COMP-5, COMP-X, or TRUNC(BIN)).
         blank_is_zero: BLANK WHEN ZERO, or a PICTURE whose digits are all suppressed: blanks are the number 0.
         justified: JUSTIFIED RIGHT.
         own: its own OCCURS, if it has one.

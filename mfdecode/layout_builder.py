@@ -24,6 +24,8 @@ from .layout import (
 _ALIGNMENT = {Usage.BINARY: 4, Usage.NATIVE: 4, Usage.FLOAT: 4, Usage.DOUBLE: 8}
 """Of SYNCHRONIZED items, in bytes; binary items of two bytes are aligned to two."""
 
+_LONGEST_BINARY = 16
+
 
 def build_layout(record: Item, source: Source, *, trunc: Truncation, binary_size: BinarySize) -> Layout:
     """Lay out a record.
@@ -125,7 +127,7 @@ class _Builder:
             alternatives=around.alternatives,
             conditions=tuple(item.conditions),
         )
-        if item.picture and item.picture.category is not Category.TEXT:
+        if item.picture and not placed.encoding.unit:
             placed = self._as_number(placed, item, item.picture)
         self.counters[item.name] = placed
         return placed
@@ -183,14 +185,25 @@ class _Builder:
         match item.usage:
             case Usage.PACKED:
                 return picture.digits // 2 + 1
+            case Usage.UNSIGNED_PACKED:
+                return (picture.digits + 1) // 2
             case Usage.BINARY | Usage.NATIVE:
                 return _binary_length(picture, self.binary_size)
+            case Usage.COMP_X:
+                length = picture.size if picture.category is Category.TEXT else _fewest_bytes(picture)
+                if length > _LONGEST_BINARY:
+                    raise self._error(item, f"{item.name} has {length:,} bytes, and a number at most {_LONGEST_BINARY}")
+                return length
+            case Usage.GRAPHIC | Usage.NATIONAL:
+                return 2 * picture.size
         separate = picture.signed and picture.category is Category.NUMBER and item.sign and item.sign.separate
         return picture.size + bool(separate)
 
     def _as_number(self, placed: Field, item: Item, picture: Picture) -> Field:
         """A field with what its digits and sign are."""
-        full_range = item.usage is Usage.NATIVE or (item.usage is Usage.BINARY and self.trunc is Truncation.BIN)
+        full_range = item.usage in {Usage.NATIVE, Usage.COMP_X} or (
+            item.usage is Usage.BINARY and self.trunc is Truncation.BIN
+        )
         sign = item.sign if picture.signed and placed.encoding is Encoding.ZONED else None
         suppressed = placed.encoding is Encoding.EDITED and "9" not in picture.template
         return replace(
@@ -212,7 +225,7 @@ class _Builder:
         counter = self.counters.get(name)
         if counter is None:
             raise self._error(item, f"{item.name} occurs depending on {name}, which is no item before it")
-        if counter.encoding in {Encoding.TEXT, Encoding.FLOAT} or counter.scale != 0:
+        if counter.encoding.unit or counter.encoding is Encoding.FLOAT or counter.scale != 0:
             raise self._error(item, f"{item.name} occurs depending on {name}, which is no whole number")
         if not counter.member or counter.dimensions != around.dimensions[: len(counter.dimensions)]:
             raise self._error(item, f"{item.name} occurs depending on {name}, which is in another table")
@@ -253,8 +266,14 @@ def _encoding(item: Item) -> Encoding:
             return Encoding.FLOAT
         case Usage.PACKED:
             return Encoding.PACKED
-        case Usage.BINARY | Usage.NATIVE:
+        case Usage.UNSIGNED_PACKED:
+            return Encoding.UNSIGNED_PACKED
+        case Usage.BINARY | Usage.NATIVE | Usage.COMP_X:
             return Encoding.BINARY
+        case Usage.GRAPHIC:
+            return Encoding.GRAPHIC
+        case Usage.NATIONAL:
+            return Encoding.NATIONAL
     category = _picture(item).category
     return {Category.TEXT: Encoding.TEXT, Category.EDITED: Encoding.EDITED, Category.NUMBER: Encoding.ZONED}[category]
 
@@ -271,6 +290,11 @@ def _binary_length(picture: Picture, sizes: BinarySize) -> int:
         lengths, sign = tuple(range(9, 17)), True
     largest = 10**picture.digits - 1
     return next(n for n in lengths if largest < 1 << (8 * n - sign))
+
+
+def _fewest_bytes(picture: Picture) -> int:
+    """Micro Focus: COMP-X has as many bytes as its digits need, the sign included if there is one."""
+    return next(n for n in range(1, _LONGEST_BINARY + 1) if 10**picture.digits <= 1 << (8 * n - picture.signed))
 
 
 def _full_range_digits(length: int, signed: bool) -> int:

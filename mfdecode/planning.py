@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .codepages import Codepage, Family, codepage
+from .copybook.model import Usage
+from .double_byte import PAGES
 from .dtypes import Place, field_dtype, field_places
+from .errors import CodepageError
+from .framing import Endian
 from .layout import Cell, Encoding, Field, Layout
-from .options import DecodeOptions, FloatFormat, Selection, Trim
+from .options import Action, DecodeOptions, FloatFormat, NumbersPolicy, Overpunch, Selection, Trim
+from .status import Status
 
 _TRIMS = {Trim.NONE: 0, Trim.RIGHT: 1, Trim.LEFT: 2, Trim.BOTH: 3}
 _MINUS = 0x10
@@ -26,6 +31,17 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The status of a number whose bytes are none, for each way in which they are not; OK makes it 0."""
+
+    blanks: Status
+    low_values: Status
+    high_values: Status
+    bad_sign: Status
+    bad_digit: Status
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnPlan:
     """One cell's instructions; the members are those of ``mf_column`` and ``mf_field`` in ext/kernels."""
 
@@ -39,12 +55,14 @@ class ColumnPlan:
     signed: bool
     sign_leading: bool
     sign_separate: bool
-    blank_is_zero: bool
+    is_little: bool
     trim: int
+    unit: int
     tentative: bool
     edits: bytes
     codepage: Codepage
     signs: Signs
+    verdicts: Verdicts
 
 
 def plan_columns(
@@ -64,8 +82,10 @@ def plan_columns(
 
 def _column(cell: Cell, place: Place, options: DecodeOptions, ruled: set[tuple[str, ...]]) -> ColumnPlan:
     field = cell.field
-    page = codepage(options.codepage)
     dtype = field_dtype(field, options)
+    options = options.of(field)
+    page = codepage(options.codepage)
+    tentative = any(alternative not in ruled for alternative in field.alternatives)
     return ColumnPlan(
         kernel=_kernel(field, page, options),
         offset=cell.offset,
@@ -74,23 +94,62 @@ def _column(cell: Cell, place: Place, options: DecodeOptions, ruled: set[tuple[s
         length=field.length,
         # Every bit pattern is a value; but 16 bytes hold more than 38 digits.
         digits=0 if field.full_range and field.length <= 8 else field.digits,
-        width=dtype.itemsize // field.length if field.encoding is Encoding.TEXT else dtype.itemsize,
+        width={"S": 1, "U": 4}.get(dtype.kind, dtype.itemsize),
         signed=field.signed,
         sign_leading=field.sign_leading,
         sign_separate=field.sign_separate,
-        blank_is_zero=field.blank_is_zero,
+        is_little=_endian(field, options) is Endian.LITTLE,
         trim=_TRIMS[options.trim],
-        tentative=any(alternative not in ruled for alternative in field.alternatives),
+        unit=field.encoding.unit,
+        tentative=tentative,
         edits=_edits(field.template),
         codepage=page,
-        signs=_signs(page.family, options.strict_signs),
+        signs=_signs(page.family, options.numbers.overpunch is Overpunch.STRICT),
+        verdicts=_verdicts(field, options.numbers, tentative),
     )
+
+
+def _endian(field: Field, options: DecodeOptions) -> Endian:
+    if field.encoding is Encoding.FLOAT:
+        return options.float_endian
+    return options.comp5_endian if field.usage is Usage.NATIVE else Endian.BIG
+
+
+def _verdicts(field: Field, policy: NumbersPolicy, tentative: bool) -> Verdicts:
+    low, low_status = policy.low_values, Status.LOW_VALUES
+    if field.encoding is Encoding.PACKED and policy.no_sign is not None:
+        low, low_status = policy.no_sign, Status.NO_SIGN
+    blanks = Action.ZERO if field.blank_is_zero else policy.blanks
+    # What does not fit an alternative is another one's bytes, and none to be made a value of or kept.
+    bad = [Action.REJECT if tentative else a for a in (policy.high_values, policy.bad_sign, policy.bad_digit)]
+    return Verdicts(
+        _verdict(blanks, Status.BLANKS, tentative),
+        _verdict(low, low_status, tentative),
+        _verdict(bad[0], Status.HIGH_VALUES, tentative),
+        _verdict(bad[1], Status.BAD_SIGN, tentative),
+        _verdict(bad[2], Status.BAD_DIGIT, tentative),
+    )
+
+
+def _verdict(action: Action, refused: Status, tentative: bool) -> Status:
+    kept = refused if tentative else Status.RAW
+    return {Action.NULL: Status.NULL, Action.ZERO: Status.OK, Action.REJECT: refused, Action.RAW: kept}[action]
 
 
 def _kernel(field: Field, page: Codepage, options: DecodeOptions) -> str:
     match field.encoding:
         case Encoding.TEXT:
+            if page.double_table:
+                return "text_mixed"
             return "text_utf8" if page.multibyte else "text_latin1" if page.latin1 else "text_wide"
+        case Encoding.GRAPHIC:
+            if not page.double_table:
+                raise CodepageError(
+                    f"{field.name} is DBCS, and code page {page.name!r} has no pairs: there are {', '.join(PAGES)}"
+                )
+            return "text_graphic"
+        case Encoding.NATIONAL:
+            return "text_national"
         case Encoding.FLOAT:
             return "float_ibm" if options.float_format is FloatFormat.IBM else "float_ieee"
         case encoding:

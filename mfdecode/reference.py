@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .codepages import CORRECTIONS
+from .copybook.model import Usage
+from .double_byte import PAGES
+from .framing import Endian
 from .layout import Cell, Encoding, Field, Layout
-from .options import DecodeOptions, FloatFormat, Selection, Trim
+from .options import Action, DecodeOptions, FloatFormat, Overpunch, Selection, Trim
 from .status import FIRST_ERROR, Status
 
 Value = str | int | float | None
@@ -48,7 +51,7 @@ def decode_record(
     """
     ruled = {selection.alternative for selection in selections}
     outcomes = {
-        (cell.field.path, cell.index): _tentative(_decode_cell(cell, record, options), cell.field, ruled)
+        (cell.field.path, cell.index): _decode_cell(cell, record, options.of(cell.field), _is_tentative(cell, ruled))
         for cell in layout.cells
     }
     for table in _variable_tables(layout):
@@ -61,24 +64,62 @@ def decode_record(
 _Key = tuple[tuple[str, ...], tuple[int, ...]]
 
 
-def _decode_cell(cell: Cell, record: bytes, options: DecodeOptions) -> Outcome:
+def _decode_cell(cell: Cell, record: bytes, options: DecodeOptions, tentative: bool) -> Outcome:
     raw = record[cell.offset : cell.offset + cell.field.length]
+    outcome = _outcome(cell.field, raw, options, tentative)
+    return Outcome(None, Status.UNFIT) if tentative and outcome.status >= FIRST_ERROR else outcome
+
+
+def _is_tentative(cell: Cell, ruled: set[tuple[str, ...]]) -> bool:
+    """Whether the field is part of an alternative without a rule, whose bytes may be another one's."""
+    return any(alternative not in ruled for alternative in cell.field.alternatives)
+
+
+def _outcome(field: Field, raw: bytes, options: DecodeOptions, tentative: bool) -> Outcome:
+    if not raw:
+        return Outcome(None, Status.ABSENT)
+    unit = field.encoding.unit
+    if len(raw) % unit if unit else len(raw) < field.length:
+        return Outcome(None, Status.TRUNCATED)
     try:
-        if not raw:
-            raise _Bad(Status.ABSENT)
-        if cell.field.encoding is Encoding.TEXT:
-            return Outcome(_text(raw, options), Status.OK)
-        if len(raw) < cell.field.length:
-            raise _Bad(Status.TRUNCATED)
-        return Outcome(_number(cell.field, raw, options), Status.OK)
+        return Outcome(_text(field, raw, options) if unit else _number(field, raw, options), Status.OK)
     except _Bad as bad:
-        return Outcome(None, bad.status)
+        if unit or field.encoding is Encoding.FLOAT:
+            return Outcome(None, bad.status)
+        return _by_policy(field, raw, bad.status, options, tentative)
 
 
-def _tentative(outcome: Outcome, field: Field, ruled: set[tuple[str, ...]]) -> Outcome:
-    if outcome.status >= FIRST_ERROR and any(alternative not in ruled for alternative in field.alternatives):
-        return Outcome(None, Status.UNFIT)
-    return outcome
+def _by_policy(field: Field, raw: bytes, error: Status, options: DecodeOptions, tentative: bool) -> Outcome:
+    policy = options.numbers
+    action, status = Action.REJECT, error
+    if _is_blank(raw, options):
+        action, status = Action.ZERO if field.blank_is_zero else policy.blanks, Status.BLANKS
+    elif raw == bytes(len(raw)):
+        action, status = policy.low_values, Status.LOW_VALUES
+        if field.encoding is Encoding.PACKED and policy.no_sign is not None:
+            action, status = policy.no_sign, Status.NO_SIGN
+    elif raw == b"\xff" * len(raw):
+        action, status = policy.high_values, Status.HIGH_VALUES
+    elif error is Status.BAD_SIGN:
+        action = policy.bad_sign
+    elif error is Status.BAD_DIGIT:
+        action = policy.bad_digit
+    empty = status in {Status.BLANKS, Status.LOW_VALUES, Status.NO_SIGN}
+    if tentative and (action is Action.RAW or not empty):
+        action = Action.REJECT
+    match action:
+        case Action.NULL:
+            return Outcome(None, Status.NULL)
+        case Action.ZERO:
+            return Outcome(0, Status.OK)
+        case Action.RAW:
+            return Outcome(None, Status.RAW)
+        case Action.REJECT:
+            return Outcome(None, status)
+
+
+def _is_blank(raw: bytes, options: DecodeOptions) -> bool:
+    return raw == (b"\x40" if _is_ebcdic(options) else b"\x20") * len(raw)
 
 
 def _character(byte: int, codepage: str) -> str:
@@ -86,21 +127,36 @@ def _character(byte: int, codepage: str) -> str:
     return corrected or bytes([byte]).decode(codepage)
 
 
-def _text(raw: bytes, options: DecodeOptions) -> str:
+def _text(field: Field, raw: bytes, options: DecodeOptions) -> str:
+    blank = " "
     try:
-        if options.codepage == "utf-8":
-            text = raw.decode("utf-8")
+        if field.encoding is Encoding.NATIONAL:
+            text = raw.decode("utf-16-be")
+        elif field.encoding is Encoding.GRAPHIC:
+            text, blank = "".join(_pair(raw[at : at + 2], options.codepage) for at in range(0, len(raw), 2)), "\u3000"
+        elif options.codepage in {"utf-8", *PAGES}:
+            text = raw.decode(options.codepage)
         else:
             text = "".join(_character(byte, options.codepage) for byte in raw)
+            if "\ufffd" in text:
+                raise _Bad(Status.BAD_TEXT)
     except UnicodeDecodeError:
         raise _Bad(Status.BAD_TEXT) from None
-    if "\ufffd" in text and options.codepage != "utf-8":
-        raise _Bad(Status.BAD_TEXT)
     if options.trim in {Trim.RIGHT, Trim.BOTH}:
-        text = text.rstrip(" \0")
+        text = text.rstrip(blank + "\0")
     if options.trim in {Trim.LEFT, Trim.BOTH}:
-        text = text.lstrip(" \0")
+        text = text.lstrip(blank + "\0")
     return text.rstrip("\0")  # which numpy's texts cannot end with
+
+
+def _pair(pair: bytes, codepage: str) -> str:
+    """A character of DBCS; two low-values are NUL."""
+    if pair == b"\0\0":
+        return "\0"
+    character = (b"\x0e" + pair + b"\x0f").decode(codepage)
+    if len(character) != 1:  # the pair itself has a shift
+        raise _Bad(Status.BAD_TEXT)
+    return character
 
 
 def _number(field: Field, raw: bytes, options: DecodeOptions) -> int | float:
@@ -109,17 +165,10 @@ def _number(field: Field, raw: bytes, options: DecodeOptions) -> int | float:
             return _float(raw, options)
         case Encoding.BINARY:
             return _binary(field, raw, options)
-    ebcdic = _is_ebcdic(options)
-    blank = b"\x40" if ebcdic else b"\x20"
-    if raw == blank * len(raw):
-        if field.blank_is_zero:
-            return 0
-        raise _Bad(Status.NULL)
-    if raw == bytes(len(raw)):
-        raise _Bad(Status.NULL)
-    match field.encoding:
         case Encoding.PACKED:
             return _packed(field, raw, options)
+        case Encoding.UNSIGNED_PACKED:
+            return _unsigned_packed(field, raw)
         case Encoding.ZONED:
             return _zoned(field, raw, options)
         case _:
@@ -144,10 +193,20 @@ def _packed(field: Field, raw: bytes, options: DecodeOptions) -> int:
     return -number if minus else number
 
 
+def _unsigned_packed(field: Field, raw: bytes) -> int:
+    digits = raw.hex()
+    if not digits.isdecimal():
+        raise _Bad(Status.BAD_DIGIT)
+    if field.digits % 2 and digits[0] != "0":
+        raise _Bad(Status.OVERFLOW)
+    return int(digits)
+
+
 def _sign_of_nibble(nibble: str, options: DecodeOptions) -> bool:
-    if nibble in ("CF" if options.strict_signs else "ACEF"):
+    strict = options.numbers.overpunch is Overpunch.STRICT
+    if nibble in ("CF" if strict else "ACEF"):
         return False
-    if nibble in ("D" if options.strict_signs else "BD"):
+    if nibble in ("D" if strict else "BD"):
         return True
     raise _Bad(Status.BAD_SIGN)
 
@@ -170,7 +229,7 @@ def _overpunched(byte: int, options: DecodeOptions) -> tuple[str, bool]:
     for digits, minus in (("0123456789", False), ("{ABCDEFGHI", False), ("}JKLMNOPQR", True)):
         if character in digits:
             return str(digits.index(character)), minus
-    if character in "pqrstuvwxy" and not options.strict_signs:
+    if character in "pqrstuvwxy" and options.numbers.overpunch is Overpunch.LENIENT:
         return str("pqrstuvwxy".index(character)), True
     raise _Bad(Status.BAD_SIGN)
 
@@ -193,19 +252,15 @@ def _zoned(field: Field, raw: bytes, options: DecodeOptions) -> int:
 
 
 def _binary(field: Field, raw: bytes, options: DecodeOptions) -> int:
-    number = int.from_bytes(raw, "big", signed=field.signed)
-    fits = abs(number) < 10**field.digits
-    if (field.full_range and len(raw) <= 8) or fits:
-        return number
-    blank = b"\x40" if _is_ebcdic(options) else b"\x20"
-    if raw != blank * len(raw):
+    order = options.comp5_endian if field.usage is Usage.NATIVE else Endian.BIG
+    number = int.from_bytes(raw, order.value, signed=field.signed)
+    if not (field.full_range and len(raw) <= 8) and abs(number) >= 10**field.digits:
         raise _Bad(Status.OVERFLOW)
-    if not field.blank_is_zero:
-        raise _Bad(Status.NULL)
-    return 0
+    return number
 
 
 def _float(raw: bytes, options: DecodeOptions) -> float:
+    raw = raw if options.float_endian is Endian.BIG else raw[::-1]
     if options.float_format is FloatFormat.IEEE:
         number: float = struct.unpack(">f" if len(raw) == 4 else ">d", raw)[0]
         if not math.isfinite(number):
@@ -218,6 +273,8 @@ def _float(raw: bytes, options: DecodeOptions) -> float:
 
 
 def _edited(field: Field, raw: bytes, options: DecodeOptions) -> int:
+    if _is_blank(raw, options):  # whatever else the PICTURE could make of it
+        raise _Bad(Status.BAD_DIGIT)
     ebcdic = _is_ebcdic(options)
     text = raw.decode("cp037" if ebcdic else "latin-1")
     symbols = [symbol for symbol in field.template if symbol not in "SV"]

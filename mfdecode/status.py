@@ -8,11 +8,14 @@ class Status(IntEnum):
 
     OK = 0
     NULL = 1
-    """Blank or low-values where a number should be."""
+    """No number, and the numbers policy makes that null: by default blanks and low-values."""
     ABSENT = 2
     """Not in this record: it ends before, the OCCURS count leaves it out, or a rule chose another REDEFINES."""
     UNFIT = 3
     """The bytes do not fit this REDEFINES alternative, and no rule says that they should."""
+
+    RAW = 4
+    """No number, and the policy keeps the bytes: they are reported, and the record stays."""
 
     BAD_DIGIT = 16
     BAD_SIGN = 17
@@ -23,9 +26,14 @@ class Status(IntEnum):
     BAD_FLOAT = 20
     """IEEE infinity or not-a-number."""
     TRUNCATED = 21
-    """The record ends inside the number."""
+    """The record ends inside the number, or inside a character of two bytes."""
     BAD_COUNT = 22
     """The counter of an OCCURS DEPENDING ON is outside the table's range."""
+    BLANKS = 23
+    LOW_VALUES = 24
+    HIGH_VALUES = 25
+    NO_SIGN = 26
+    """These four: the bytes are such, and the numbers policy refuses that."""
 
 
 FIRST_ERROR = 16

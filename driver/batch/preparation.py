@@ -20,7 +20,7 @@ from mfdecode.copybook.book import Copybook
 from mfdecode.decoder import Decoder
 from mfdecode.framing import Parts
 from mfdecode.layout import Layout
-from mfdecode.options import Selection
+from mfdecode.options import DEFAULT_NUMBERS, FieldOptions, Selection
 
 from .plan import build_plan
 from .source import InputError
@@ -61,7 +61,10 @@ def prepare(job: Job) -> Prepared:
         framing=framing_of(source, layout),
         trim=source.trim,
         float_format=source.float,
-        strict_signs=source.strict_signs,
+        float_endian=source.float_endian,
+        comp5_endian=source.comp5_endian,
+        numbers=source.numbers.over(DEFAULT_NUMBERS),
+        field_options=_field_options(job),
         selections=[_selection(layout, name, rule) for name, rule in source.redefines.items()],
         chunk_size=job.pipeline.chunk_size,
     )
@@ -165,6 +168,23 @@ def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, started:
         started=started,
         files=tuple(str(frames.path) for frames in parts),
     )
+
+
+def _field_options(job: Job) -> dict[str, FieldOptions]:
+    """What single fields have of their own on the way in."""
+    policy = job.input.numbers.over(DEFAULT_NUMBERS)
+    own = {
+        name: FieldOptions(
+            codepage=given.codepage,
+            trim=given.trim,
+            float_format=given.float,
+            float_endian=given.float_endian,
+            comp5_endian=given.comp5_endian,
+            numbers=given.numbers.over(policy) if given.numbers else None,
+        )
+        for name, given in job.fields.items()
+    }
+    return {name: options for name, options in own.items() if options != FieldOptions()}
 
 
 def _selection(layout: Layout, alternative: str, rule: model.Selection) -> Selection:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from driver.core.records import Reject
+from driver.core.records import KEPT, Reject
 from driver.output.files import named, replacing
 from mfdecode.framing import RecordFormat
 
@@ -15,7 +15,7 @@ Reasons = Counter[tuple[str, str]]
 
 
 def write_rejects(rejects: Iterable[Reject], path: Path | None, record_format: RecordFormat) -> Reasons:
-    """Write each rejected record once and count the reasons.
+    """Write each rejected record once and count the reasons; of bytes that are kept, count those alone.
 
     Args:
         rejects: in record order.
@@ -37,6 +37,8 @@ def write_rejects(rejects: Iterable[Reject], path: Path | None, record_format: R
         last = -1
         for reject in rejects:
             reasons[reject.field, reject.code] += 1
+            if reject.code == KEPT:
+                continue
             if file is not None and reject.record != last:
                 if record_format is RecordFormat.V or record_format.has_blocks:
                     file.write((len(reject.raw) + 4).to_bytes(2, "big") + b"\x00\x00")

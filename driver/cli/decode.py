@@ -12,6 +12,7 @@ import typer
 
 from driver.batch.source import require_content
 from driver.config.framing_keys import FramingKeys
+from driver.config.numbers import numbers_of
 from driver.config.record_rules import framing_of
 from driver.output.files import named, refuse_overwriting, replacing
 from driver.output.json_lines import JsonLines
@@ -81,7 +82,16 @@ def decode(
     errors: Annotated[bool, typer.Option("--errors", help="jsonl: add _errors with field, code and bytes.")] = False,
     trim: Annotated[Trim, typer.Option(help="Where texts lose their blanks.")] = Trim.RIGHT,
     float_: Annotated[FloatFormat, typer.Option("--float", help="COMP-1 and COMP-2.")] = FloatFormat.IBM,
-    strict_signs: Annotated[bool, typer.Option("--strict-signs", help="Signs C, D and F alone.")] = False,
+    float_endian: Annotated[Endian, typer.Option(help="The order of their bytes.")] = Endian.BIG,
+    comp5_endian: Annotated[Endian, typer.Option(help="The order of the bytes of COMP-5.")] = Endian.BIG,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CONDITION=ACTION",
+            help="blanks, low_values, high_values, no_sign, bad_sign or bad_digit in a number is null, zero, reject or "
+            "raw (null, and its bytes told); overpunch=strict: signs C, D and F alone; repeatable.",
+        ),
+    ] = None,
     trunc: Annotated[Truncation, typer.Option(help="COMP: the PICTURE's digits, or all bits.")] = Truncation.STD,
     binary_size: Annotated[BinarySize, typer.Option(help="Bytes of COMP by digits.")] = BinarySize.IBM,
     select: Annotated[
@@ -120,7 +130,9 @@ def decode(
         framing=framing_of(keys, layout),
         trim=trim,
         float_format=float_,
-        strict_signs=strict_signs,
+        float_endian=float_endian,
+        comp5_endian=comp5_endian,
+        numbers=numbers_of(numbers or ()),
         selections=[parse_selection(layout, text) for text in select or ()],
     )
     if out is None and format_ is OutputFormat.PARQUET:

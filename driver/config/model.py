@@ -9,10 +9,12 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from driver.repository.authentication import Authentication
 from driver.repository.insert_method import InsertMethod
+from mfdecode.framing import Endian
 from mfdecode.layout import BinarySize, Truncation
 from mfdecode.options import FloatFormat, Trim
 
 from .framing_keys import FramingKeys
+from .numbers import Numbers
 from .quantities import bytes_from_text, seconds_from_text
 from .section import Section
 
@@ -61,7 +63,9 @@ class Input(FramingKeys):
     codepage: str = "cp037"
     trim: Trim = Trim.RIGHT
     float: FloatFormat = FloatFormat.IBM
-    strict_signs: bool = Field(default=False, description="signs C, D and F alone, in packed and zoned numbers")
+    float_endian: Endian = Field(default=Endian.BIG, description="the order of the bytes of COMP-1 and COMP-2")
+    comp5_endian: Endian = Field(default=Endian.BIG, description="the same of COMP-5")
+    numbers: Numbers = Field(default=Numbers(), description="what bytes that are no number count as")
     trunc: Truncation = Truncation.STD
     binary_size: BinarySize = BinarySize.IBM
     redefines: dict[str, Selection] = Field(default_factory=dict, description="alternative → the rule that selects it")
@@ -147,7 +151,14 @@ class Pii(StrEnum):
 
 
 class FieldOptions(Section):
-    """What is done to one field on its way to the table."""
+    """How one field is read where it differs from ``input``, and what is done to it on its way to the table."""
+
+    codepage: str | None = None
+    trim: Trim | None = None
+    float: FloatFormat | None = None
+    float_endian: Endian | None = None
+    comp5_endian: Endian | None = None
+    numbers: Numbers | None = Field(default=None, description="what is not given here is as in input.numbers")
 
     rename: str | None = Field(default=None, min_length=1)
     drop: bool = False

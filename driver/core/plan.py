@@ -11,7 +11,7 @@ from mfdecode.int128 import total
 from mfdecode.status import FIRST_ERROR, Status
 
 from .fixed_format import Mask
-from .records import TableColumn
+from .records import KEPT, TableColumn
 from .transformation import Constant, Transformation
 from .validation import Required, Rule
 
@@ -23,14 +23,19 @@ _MEANINGS = {
     Status.OVERFLOW: "the number has more digits than its PICTURE",
     Status.BAD_TEXT: "the text has a byte that the code page does not have",
     Status.BAD_FLOAT: "the float is infinite or not a number",
-    Status.TRUNCATED: "the record ends inside the number",
+    Status.TRUNCATED: "the record ends inside the field",
     Status.BAD_COUNT: "the counter is outside the range of its table",
+    Status.BLANKS: "the number is blank",
+    Status.LOW_VALUES: "all bytes of the number are X'00'",
+    Status.HIGH_VALUES: "all bytes of the number are X'FF'",
+    Status.NO_SIGN: "all bytes of the packed number are X'00': it has no sign",
+    Status.RAW: "the bytes are no number, and are kept here; the record is loaded with a null",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why a record is not to be loaded.
+    """Why a record is not to be loaded; or, by the code ``KEPT``, what is to be kept of one that is.
 
     Attributes:
         record: its position in the batch, from 0.
@@ -134,9 +139,12 @@ class ProcessingPlan:
         if step.name is None and not step.rules:
             return None
         good: Mask | bool = True
-        if column.status.max(initial=0) >= FIRST_ERROR:
+        worst = column.status.max(initial=0)
+        if worst >= FIRST_ERROR:
             good = column.status < FIRST_ERROR
             log.add_bad_cells(step.field, ~good, column.status)
+        if worst >= Status.RAW:
+            log.add_kept_cells(step.field, column.status == Status.RAW)
         for rule in step.rules:
             log.add(step.field, rule.code, rule.message, rule.broken(column) & good)
         if step.name is None:
@@ -164,6 +172,11 @@ class _Findings:
             return
         self.refused |= broken
         self._findings += [Finding(int(record), field, code, message) for record in np.flatnonzero(broken)]
+
+    def add_kept_cells(self, field: str, kept: Mask) -> None:
+        """Tell of these, and refuse nothing."""
+        message = _MEANINGS[Status.RAW]
+        self._findings += [Finding(int(record), field, KEPT, message) for record in np.flatnonzero(kept)]
 
     def add_bad_cells(self, field: str, bad: Mask, status: npt.NDArray[np.uint8]) -> None:
         for code in np.unique(status[bad]):

@@ -19,7 +19,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One reason why a record is not loaded; a record may have several.
+    """One reason why a record is not loaded; a record may have several. Or, by the code ``KEPT``, bytes to be kept.
 
     Attributes:
         record: its number in the input, from 0.
@@ -36,6 +36,10 @@ class Reject:
     code: str
     message: str
     raw: bytes
+
+
+KEPT = "RAW"
+"""The code of a ``Reject`` that is none: the record is loaded, and bytes of it that are no number are kept here."""
 
 
 def keep() -> None:

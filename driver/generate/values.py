@@ -47,7 +47,7 @@ class ValueMaker:
         if field is self._key:
             return self._of_key(field, keys)
         match field.encoding:
-            case Encoding.TEXT:
+            case Encoding.TEXT | Encoding.GRAPHIC | Encoding.NATIONAL:
                 return self._text(field, n)
             case Encoding.FLOAT:
                 return encode_float(field, self._random.normal(0, 1_000, n).round(2), self._options)
@@ -57,7 +57,7 @@ class ValueMaker:
                 return encode_number(field, self._numbers(field, n), self._options)
 
     def _of_key(self, field: Field, keys: npt.NDArray[np.int64]) -> Bytes:
-        if field.encoding is Encoding.TEXT:
+        if field.encoding.unit:
             return encode_text(field, [f"{key:0{field.length}}" for key in keys.tolist()], self._options)
         return encode_number(field, keys, self._options)
 

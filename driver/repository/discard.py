@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from driver.core.records import LoadBatch, Reject, TableColumn
+from driver.core.records import KEPT, LoadBatch, Reject, TableColumn
 
 from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
 
@@ -60,7 +60,7 @@ class DiscardTarget:
         return LoadCounts(
             parts=tuple(self._parts[part] for part in sorted(self._parts)),
             staged=sum(part.valid for part in self._parts.values()),
-            reject_records=len({reject.record for reject in self._rejects}),
+            reject_records=len({reject.record for reject in self._rejects if reject.code != KEPT}),
             controls=dict(self._controls),
             staged_controls=dict(self._controls),
         )

@@ -67,7 +67,7 @@ class LoadCounts:
     """Those of which there is a batch in the ledger, in the order of their numbers."""
     staged: int
     reject_records: int
-    """Distinct records in MF_REJECT."""
+    """Distinct records in MF_REJECT, those left out that are only there to keep bytes."""
     controls: Mapping[str, int]
     """Control totals over the ledger: of what was decoded."""
     staged_controls: Mapping[str, int]

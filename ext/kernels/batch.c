@@ -52,7 +52,7 @@ static void cut_short(const mf_plan *plan, int64_t length, size_t record, const 
         if (column->offset + column->field.length <= length)
             continue;
         bool absent = column->offset >= length;
-        if (!absent && column->is_text)
+        if (!absent && column->unit != 0 && (length - column->offset) % column->unit == 0)
             continue;
         memset(out->rows + record * (size_t)plan->row_size + column->target, 0, (size_t)column->size);
         out->status[j * out->status_stride + record] =

@@ -10,7 +10,7 @@ typedef struct mf_column {
     int32_t offset;     /* of the cell in the record */
     int32_t target;     /* of the value in a row of the array */
     int32_t size;       /* bytes of the value */
-    uint8_t is_text;    /* a text that the record's end cuts is what is left of it */
+    uint8_t unit;       /* bytes of a text's character, 0 of no text: cut between two by the record's end it is the rest */
     uint8_t tentative;  /* in a REDEFINES alternative without a rule: an error means that it does not fit */
 } mf_column;
 

@@ -44,6 +44,15 @@ enum mf_edit {
 /* A word of mf_field.wide_table that the code page does not define. */
 #define MF_UNDEFINED UINT32_MAX
 
+/* The numbers policy: the status of a number whose bytes are none; MF_OK makes it the number 0. */
+typedef struct mf_verdicts {
+    uint8_t blanks;
+    uint8_t low_values;
+    uint8_t high_values;
+    uint8_t bad_sign;
+    uint8_t bad_digit;
+} mf_verdicts;
+
 typedef struct mf_field {
     int32_t length;            /* bytes in the record */
     int32_t before;            /* bytes of the record before the cell and after it: they may be read too */
@@ -53,7 +62,7 @@ typedef struct mf_field {
     uint8_t is_signed;
     uint8_t sign_leading;
     uint8_t sign_separate;
-    uint8_t blank_is_zero;
+    uint8_t is_little;         /* binary and floats: the first byte is the least significant */
     uint8_t blank;             /* the blank of the code page's family: 0x40 or 0x20 */
     uint8_t zone;              /* the high nibble of digits: 0xF0 or 0x30 */
     uint8_t plus;              /* separate signs */
@@ -61,8 +70,10 @@ typedef struct mf_field {
     uint8_t trim;
     uint16_t plus_nibbles;     /* packed: bit n is set if sign nibble n is plus */
     uint16_t minus_nibbles;
+    mf_verdicts verdicts;
     const uint8_t *text_table;  /* 256: Latin-1 of each byte */
     const uint32_t *wide_table; /* 256: code point of each byte, or MF_UNDEFINED */
+    const uint32_t *double_table; /* 65536: code point of each pair of bytes, or MF_UNDEFINED; of mixed and DBCS texts */
     const uint8_t *void_table;  /* 256: whether trimming takes the byte, a blank or a NUL */
     const uint8_t *sign_table;  /* 256: what a byte says as zoned sign */
     const uint8_t *edits;       /* edited: one mf_edit a byte */
@@ -82,14 +93,19 @@ typedef void (*mf_kernel)(const mf_field *field, const mf_cells *cells);
 
 /* All kernels at one level. */
 typedef struct mf_kernels {
-    mf_kernel text_latin1, text_wide, text_utf8, zoned, packed, binary, edited, float_ibm, float_ieee;
+    mf_kernel text_latin1, text_wide, text_utf8, text_mixed, text_graphic, text_national;
+    mf_kernel zoned, packed, unsigned_packed, binary, edited, float_ibm, float_ieee;
 } mf_kernels;
 
 void mf_text_latin1(const mf_field *field, const mf_cells *cells);
 void mf_text_wide(const mf_field *field, const mf_cells *cells);
 void mf_text_utf8(const mf_field *field, const mf_cells *cells);
+void mf_text_mixed(const mf_field *field, const mf_cells *cells);
+void mf_text_graphic(const mf_field *field, const mf_cells *cells);
+void mf_text_national(const mf_field *field, const mf_cells *cells);
 void mf_zoned(const mf_field *field, const mf_cells *cells);
 void mf_packed(const mf_field *field, const mf_cells *cells);
+void mf_unsigned_packed(const mf_field *field, const mf_cells *cells);
 void mf_binary(const mf_field *field, const mf_cells *cells);
 void mf_edited(const mf_field *field, const mf_cells *cells);
 void mf_float_ibm(const mf_field *field, const mf_cells *cells);

@@ -26,7 +26,7 @@ void mf_float_ibm(const mf_field *f, const mf_cells *c)
 {
     int fraction_bits = 8 * f->length - 8;
     for (size_t i = 0; i < c->count; i++) {
-        uint64_t w = mf_load_head(c->src + (ptrdiff_t)i * c->src_stride, f->length);
+        uint64_t w = mf_load_word(c->src + (ptrdiff_t)i * c->src_stride, f->length, f->is_little);
         uint64_t fraction = w & (((uint64_t)1 << fraction_bits) - 1);
         int exponent = (int)(w >> fraction_bits & 0x7F);
         bool minus = w >> (fraction_bits + 7) & 1;
@@ -43,12 +43,12 @@ void mf_float_ieee(const mf_field *f, const mf_cells *c)
         const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
         double value;
         if (f->length == 4) {
-            uint32_t w = mf_load32(src);
+            uint32_t w = (uint32_t)mf_load_word(src, 4, f->is_little);
             float single;
             memcpy(&single, &w, 4);
             value = (double)single;
         } else {
-            uint64_t w = mf_load64(src);
+            uint64_t w = mf_load_word(src, 8, f->is_little);
             memcpy(&value, &w, 8);
         }
         bool good = isfinite(value);

@@ -14,12 +14,16 @@ static inline bool mf_all(const uint8_t *p, int n, uint8_t byte)
     return true;
 }
 
-/* The status of a number whose bytes are wrong: blank and low-values are null, or the number 0. */
-static inline uint8_t mf_wrong(const mf_field *f, const uint8_t *p, uint8_t error)
+/* What the policy says of a number whose bytes are none. */
+static inline uint8_t mf_verdict(const mf_field *f, const uint8_t *p, uint8_t error)
 {
     if (mf_all(p, f->length, f->blank))
-        return f->blank_is_zero ? MF_OK : MF_NULL;
-    return mf_all(p, f->length, 0) ? MF_NULL : error;
+        return f->verdicts.blanks;
+    if (mf_all(p, f->length, 0x00))
+        return f->verdicts.low_values;
+    if (mf_all(p, f->length, 0xFF))
+        return f->verdicts.high_values;
+    return error == MF_BAD_SIGN ? f->verdicts.bad_sign : error == MF_BAD_DIGIT ? f->verdicts.bad_digit : error;
 }
 
 /* Eight bytes of the record that reach over some of its cell's, and where those are among them. */
@@ -68,7 +72,7 @@ MF_INLINE void mf_read_cells(const mf_field *f, const mf_cells *c, int width, mf
         mf_int128 value = 0;
         uint8_t status = read(f, src, &value);
         if (__builtin_expect(status != MF_OK, 0))
-            status = mf_wrong(f, src, status);
+            status = mf_verdict(f, src, status);
         mf_store(c->dst + (ptrdiff_t)i * c->dst_stride, width, value);
         c->status[i] = status;
     }

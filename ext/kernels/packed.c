@@ -1,4 +1,4 @@
-/* COMP-3: two digits a byte, the last nibble the sign. */
+/* COMP-3: two digits a byte, the last nibble the sign; and COMP-6, which has digits alone. */
 #include "numbers.h"
 
 #ifdef __AVX2__
@@ -96,4 +96,51 @@ void mf_packed(const mf_field *f, const mf_cells *c)
         one_by_one(f, c);
     else
         mf_read_blocks(f, c, packed_block, one_by_one);
+}
+
+MF_INLINE uint8_t unsigned_packed(const mf_field *f, const uint8_t *p, mf_int128 *value)
+{
+    bool bad = false;
+    mf_uint128 v = 0;
+    for (int at = 0, size = (f->length - 1) % 8 + 1; at < f->length; at += size, size = 8) {
+        uint64_t w = mf_load_head(p + at, size);
+        bad |= mf_not_bcd(w);
+        v = v * 10000000000000000u + decimal_nibbles(w);
+    }
+    if (bad)
+        return MF_BAD_DIGIT;
+    if (f->digits % 2 != 0 && p[0] >> 4 != 0) /* odd digits leave the first nibble unused */
+        return MF_OVERFLOW;
+    *value = (mf_int128)v;
+    return MF_OK;
+}
+
+static void unsigned_one_by_one(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, unsigned_packed); }
+
+/* Up to 18 digits. */
+static uint64_t unsigned_block(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values)
+{
+    int n = f->length < 8 ? f->length : 8;
+    mf_window window = mf_window_of(f, f->length - n, n);
+    unsigned unused = f->digits % 2 != 0 ? 0xF0 : 0;
+    uint64_t bad = 0;
+    for (size_t i = 0; i < count; i++, src += stride) {
+        uint64_t w = mf_load_window(&window, src);
+        uint64_t v = decimal_nibbles(w);
+        bad |= mf_bcd_excess(w) | (src[0] & unused);
+        if (f->length > 8) { /* one byte before the word */
+            bad |= mf_bcd_excess(src[0]);
+            v += decimal_nibbles(src[0]) * 10000000000000000u;
+        }
+        values[i] = (int64_t)v;
+    }
+    return bad;
+}
+
+void mf_unsigned_packed(const mf_field *f, const mf_cells *c)
+{
+    if (f->digits > 18 || !mf_has_window(f, 8))
+        unsigned_one_by_one(f, c);
+    else
+        mf_read_blocks(f, c, unsigned_block, unsigned_one_by_one);
 }

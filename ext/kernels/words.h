@@ -58,6 +58,12 @@ static inline uint64_t mf_load_little(const uint8_t *p, int n)
     return w;
 }
 
+/* 1 to 8 bytes of either order as a word with zeros on top. */
+MF_INLINE uint64_t mf_load_word(const uint8_t *p, int n, bool is_little)
+{
+    return is_little ? mf_load_little(p, n) : mf_load_head(p, n);
+}
+
 static inline void mf_put_little(uint8_t *p, int n, uint64_t w)
 {
     if (n == 8) {

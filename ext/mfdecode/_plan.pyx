@@ -33,10 +33,18 @@ cdef mf_kernel kernel_named(const mf_kernels *kernels, str name) except NULL:
         return kernels.text_wide
     if name == "text_utf8":
         return kernels.text_utf8
+    if name == "text_mixed":
+        return kernels.text_mixed
+    if name == "text_graphic":
+        return kernels.text_graphic
+    if name == "text_national":
+        return kernels.text_national
     if name == "zoned":
         return kernels.zoned
     if name == "packed":
         return kernels.packed
+    if name == "unsigned_packed":
+        return kernels.unsigned_packed
     if name == "binary":
         return kernels.binary
     if name == "edited":
@@ -53,7 +61,7 @@ cdef int fill(mf_column *column, const mf_kernels *kernels, plan, Py_ssize_t rec
     column.offset = plan.offset
     column.target = plan.target
     column.size = plan.size
-    column.is_text = plan.kernel.startswith("text")
+    column.unit = plan.unit
     column.tentative = plan.tentative
     column.field.length = plan.length
     column.field.before = plan.offset
@@ -63,7 +71,7 @@ cdef int fill(mf_column *column, const mf_kernels *kernels, plan, Py_ssize_t rec
     column.field.is_signed = plan.signed
     column.field.sign_leading = plan.sign_leading
     column.field.sign_separate = plan.sign_separate
-    column.field.blank_is_zero = plan.blank_is_zero
+    column.field.is_little = plan.is_little
     column.field.blank = plan.codepage.blank
     column.field.zone = plan.codepage.zone
     column.field.plus = plan.codepage.plus
@@ -71,12 +79,27 @@ cdef int fill(mf_column *column, const mf_kernels *kernels, plan, Py_ssize_t rec
     column.field.trim = plan.trim
     column.field.plus_nibbles = plan.signs.plus_nibbles
     column.field.minus_nibbles = plan.signs.minus_nibbles
+    column.field.verdicts.blanks = plan.verdicts.blanks
+    column.field.verdicts.low_values = plan.verdicts.low_values
+    column.field.verdicts.high_values = plan.verdicts.high_values
+    column.field.verdicts.bad_sign = plan.verdicts.bad_sign
+    column.field.verdicts.bad_digit = plan.verdicts.bad_digit
     column.field.text_table = table(plan.codepage.latin1_table, 256)
     column.field.wide_table = <const uint32_t *> table(plan.codepage.wide_table, 1024)
+    if plan.kernel in ("text_mixed", "text_graphic"):
+        column.field.double_table = <const uint32_t *> table(plan.codepage.double_table, 4 * 65536)
     column.field.void_table = table(plan.codepage.void_table, 256)
     column.field.sign_table = table(plan.signs.zoned_table, 256)
     column.field.edits = table(plan.edits, plan.length if plan.kernel == "edited" else 0)
     return 0
+
+
+cdef Py_ssize_t written(plan) except -1:
+    """Bytes of a row that a text kernel writes; 0 of others, whose values are as wide as their place."""
+    if plan.unit == 0:
+        return 0
+    cdef Py_ssize_t width = 4 if plan.kernel in ("text_mixed", "text_graphic", "text_national") else plan.width
+    return plan.length // plan.unit * width
 
 
 cdef class Plan:
@@ -110,6 +133,10 @@ cdef class Plan:
                 raise ValueError(f"column {j} reaches out of the record of {record_length} bytes")
             if column.size < 1 or column.target < 0 or column.target + column.size > row_size:
                 raise ValueError(f"column {j} reaches out of the row of {row_size} bytes")
+            if written(columns[j]) > column.size:
+                raise ValueError(f"column {j} has no room for its text")
+            if column.unit > 1 and column.field.length % column.unit != 0:
+                raise ValueError(f"column {j} has half a character")
         self.c.columns = self.columns
         self.c.column_count = <size_t> count
         self.c.record_length = record_length

@@ -5,6 +5,13 @@ from libc.stddef cimport ptrdiff_t
 
 
 cdef extern from "cells.h" nogil:
+    ctypedef struct mf_verdicts:
+        uint8_t blanks
+        uint8_t low_values
+        uint8_t high_values
+        uint8_t bad_sign
+        uint8_t bad_digit
+
     ctypedef struct mf_field:
         int32_t length
         int32_t before
@@ -14,7 +21,7 @@ cdef extern from "cells.h" nogil:
         uint8_t is_signed
         uint8_t sign_leading
         uint8_t sign_separate
-        uint8_t blank_is_zero
+        uint8_t is_little
         uint8_t blank
         uint8_t zone
         uint8_t plus
@@ -22,8 +29,10 @@ cdef extern from "cells.h" nogil:
         uint8_t trim
         uint16_t plus_nibbles
         uint16_t minus_nibbles
+        mf_verdicts verdicts
         const uint8_t *text_table
         const uint32_t *wide_table
+        const uint32_t *double_table
         const uint8_t *void_table
         const uint8_t *sign_table
         const uint8_t *edits
@@ -37,8 +46,12 @@ cdef extern from "cells.h" nogil:
         mf_kernel text_latin1
         mf_kernel text_wide
         mf_kernel text_utf8
+        mf_kernel text_mixed
+        mf_kernel text_graphic
+        mf_kernel text_national
         mf_kernel zoned
         mf_kernel packed
+        mf_kernel unsigned_packed
         mf_kernel binary
         mf_kernel edited
         mf_kernel float_ibm
@@ -62,7 +75,7 @@ cdef extern from "batch.h" nogil:
         int32_t offset
         int32_t target
         int32_t size
-        uint8_t is_text
+        uint8_t unit
         uint8_t tentative
 
     ctypedef struct mf_plan:

@@ -9,6 +9,8 @@ from .model import FILLER, LONGEST, Category, Item, Occurs, Sign, Usage
 from .picture import PictureError, read_picture
 from .source import Position, Source
 
+_IMPLIED = {Category.GRAPHIC: Usage.GRAPHIC, Category.NATIONAL: Usage.NATIONAL}
+"""By a PICTURE of G, or of N under the compiler option NSYMBOL(NATIONAL), IBM's default."""
 _OCCURS_DIGITS = len(str(LONGEST))
 _USAGES = {
     "DISPLAY": Usage.DISPLAY,
@@ -21,6 +23,10 @@ _USAGES = {
     "COMP-3": Usage.PACKED,
     "PACKED-DECIMAL": Usage.PACKED,
     "COMP-5": Usage.NATIVE,
+    "COMP-6": Usage.UNSIGNED_PACKED,
+    "COMP-X": Usage.COMP_X,
+    "DISPLAY-1": Usage.GRAPHIC,
+    "NATIONAL": Usage.NATIONAL,
 }
 
 
@@ -57,8 +63,10 @@ def read_item(source: Source, entry: "Tree[Token]", where: Position, parent: Ite
             if clause.data == "usage" and parent and parent.usage_given and item.usage is not parent.usage:
                 raise source.error(f"{item.name} is {item.usage}, and its group {parent.name} {parent.usage}", at)
     item.usage_given = "usage" in seen or (parent is not None and parent.usage_given)
+    if item.picture and not item.usage_given:
+        item.usage = _IMPLIED.get(item.picture.category, item.usage)
     if "sign" in seen and item.picture:
-        if item.picture.category is Category.TEXT:
+        if item.picture.category not in {Category.NUMBER, Category.EDITED}:
             raise source.error(f"{item.name} is text, which has no SIGN", where)
         item.picture = replace(item.picture, signed=True)  # compilers take it so where the PICTURE has no S
     return item

@@ -18,14 +18,20 @@ class Usage(StrEnum):
     BINARY = "COMP"
     NATIVE = "COMP-5"
     PACKED = "COMP-3"
+    UNSIGNED_PACKED = "COMP-6"
+    COMP_X = "COMP-X"
     FLOAT = "COMP-1"
     DOUBLE = "COMP-2"
+    GRAPHIC = "DISPLAY-1"
+    NATIONAL = "NATIONAL"
 
 
 class Category(StrEnum):
     """What a PICTURE describes."""
 
     TEXT = "text"
+    GRAPHIC = "graphic"
+    NATIONAL = "national"
     NUMBER = "number"
     EDITED = "edited"
 
@@ -37,7 +43,7 @@ class Picture:
     Attributes:
         text: as written, upper case, for people.
         category: what it describes.
-        size: character positions in DISPLAY usage, without a separate sign; S, V and P take none.
+        size: character positions, without a separate sign; S, V and P take none.
         digits: digit positions that are stored; 0 for text.
         scale: digits right of the decimal point; P makes it exceed ``digits`` or go below zero.
         signed: S, or an editing sign.

@@ -7,7 +7,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from .clauses import literal_text, read_item
-from .model import Category, Condition, Item, Renames, Usage
+from .model import Category, Condition, Item, Picture, Renames, Usage
 from .source import Position, Source
 from .words import expected_words
 
@@ -144,10 +144,27 @@ class _TreeBuilder:
             raise self._source.error(f"{item.name} has no PICTURE and no items below it", where)
         if item.picture is not None and is_float:
             raise self._source.error(f"{item.name} is {item.usage}, which has no PICTURE", where)
-        if item.picture and item.picture.category is not Category.NUMBER and item.usage is not Usage.DISPLAY:
-            raise self._source.error(
-                f"{item.name} is {item.usage}, which takes a PICTURE of 9, S, V and P alone", where
-            )
+        if item.picture and (wrong := _misfit(item.usage, item.picture)):
+            raise self._source.error(f"{item.name} is {item.usage}, which {wrong}", where)
+
+
+def _misfit(usage: Usage, picture: Picture) -> str:
+    """Why the usage does not take the PICTURE; empty if it does."""
+    match usage:
+        case Usage.DISPLAY:
+            good, wanted = picture.category not in {Category.GRAPHIC, Category.NATIONAL}, "any but G and N"
+        case Usage.GRAPHIC:
+            good, wanted = picture.category in {Category.GRAPHIC, Category.NATIONAL}, "G or N"
+        case Usage.NATIONAL:
+            good, wanted = picture.category is Category.NATIONAL, "N"
+        case Usage.COMP_X:
+            is_bytes = picture.category is Category.TEXT and set(picture.text) <= set("X()0123456789")
+            good, wanted = picture.category is Category.NUMBER or is_bytes, "X alone, or of 9, S, V and P"
+        case _:
+            good, wanted = picture.category is Category.NUMBER, "9, S, V and P alone"
+    if not good:
+        return f"takes a PICTURE of {wanted}"
+    return "has no place for a sign: take it away" if usage is Usage.UNSIGNED_PACKED and picture.signed else ""
 
 
 def _below(items: list[Item]) -> Iterator[Item]:

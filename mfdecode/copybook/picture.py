@@ -43,10 +43,10 @@ def read_picture(text: str) -> Picture:
     runs = _runs(text.upper())
     symbols = {run.symbol for run in runs}
     for run in runs:
-        if run.symbol in ("N", "G"):
-            raise PictureError(f"PICTURE {run.symbol} (DBCS) is not decoded yet", run.at)
-        if run.symbol not in {"X", "A", "9", "S", "V", "P"} | _EDITING:
+        if run.symbol not in {"X", "A", "N", "G", "9", "S", "V", "P"} | _EDITING:
             raise PictureError(f"{run.symbol!r} is no PICTURE symbol", run.at)
+    if symbols & {"N", "G"}:
+        return _two_byte_text(text, runs)
     if symbols & {"X", "A"}:
         return _text(text, runs)
     return _number(text, runs, edited=bool(symbols & _EDITING))
@@ -77,6 +77,15 @@ def _text(text: str, runs: list[_Run]) -> Picture:
         if run.symbol not in {"X", "A", "9", "B", "0", "/"}:
             raise PictureError(f"{run.symbol!r} does not go with X or A", run.at)
     return Picture(text.upper(), Category.TEXT, sum(run.count for run in runs))
+
+
+def _two_byte_text(text: str, runs: list[_Run]) -> Picture:
+    kind = next(run.symbol for run in runs if run.symbol in {"N", "G"})
+    for run in runs:
+        if run.symbol not in {kind, "B"} | ({"0", "/"} if kind == "N" else set()):
+            raise PictureError(f"{run.symbol!r} does not go with {kind}", run.at)
+    category = Category.NATIONAL if kind == "N" else Category.GRAPHIC
+    return Picture(text.upper(), category, sum(run.count for run in runs))
 
 
 def _number(text: str, runs: list[_Run], *, edited: bool) -> Picture:

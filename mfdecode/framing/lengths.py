@@ -103,6 +103,8 @@ class FieldValue:
                 nibbles = raw.hex()
                 valid = nibbles[:-1].isdecimal() and nibbles[-1] in "abcdef"
                 return _plain(nibbles[:-1], minus=nibbles[-1] in "bd") if valid else ""
+            case Encoding.UNSIGNED_PACKED:
+                return _plain(raw.hex(), minus=False) if raw.hex().isdecimal() else ""
             case Encoding.ZONED:
                 digits = raw[1:] if self.separate < 0 else raw[: len(raw) - self.separate]
                 nibbles = digits.hex()[1::2]
@@ -254,7 +256,7 @@ def _field_value(layout: Layout, name: str) -> FieldValue:
     field: Field = layout.field(name)
     if field.dimensions:
         raise LayoutError(f"{field.name} cannot tell the length of a record: it occurs in a table")
-    if field.encoding in {Encoding.FLOAT, Encoding.EDITED} or field.scale:
+    if field.encoding.unit > 1 or field.encoding in {Encoding.FLOAT, Encoding.EDITED} or field.scale:
         raise LayoutError(f"{field.name} cannot tell the length of a record: it is no whole number, and no text")
     separate = 0 if not field.sign_separate else -1 if field.sign_leading else 1
     return FieldValue(field.name, field.offset, field.length, field.encoding, field.signed, separate)

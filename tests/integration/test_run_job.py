@@ -74,6 +74,20 @@ def test_rejects_within_the_limit_are_counted_kept_and_told(workplace: Workplace
     assert all(identity.holds for identity in report.identities)
 
 
+def test_bytes_that_are_to_be_kept_are_kept_and_their_record_is_loaded(workplace: Workplace) -> None:
+    records = [workplace.payment(n) for n in range(100)]
+    records[5] = damaged(workplace, 5)
+    workplace.write(records)
+    workplace.job["input"]["numbers"] = {"bad_digit": "raw"}
+    report = workplace.run()
+    assert (report.state, report.exit_code) == (RunState.COMPLETED, ExitCode.OK)
+    assert all(identity.holds for identity in report.identities)
+    assert [(reason.field, reason.code, reason.findings) for reason in report.reasons] == [("AMOUNT", "RAW", 1)]
+    assert workplace.query("SELECT AMOUNT FROM PAYMENT WHERE PAY_ID = 5") == [(None,)]
+    assert workplace.query("SELECT RECORD_NO, FIELD, CODE, RAW FROM MF_REJECT") == [(5, "AMOUNT", "RAW", records[5])]
+    assert workplace.rejects == b""
+
+
 def test_the_last_record_of_a_key_wins_and_the_others_are_superseded(workplace: Workplace) -> None:
     workplace.write([workplace.payment(n % 40, cents=n) for n in range(100)])
     report = workplace.run()

@@ -10,7 +10,10 @@ import pytest
 COMPILER, EMULATOR = "aarch64-linux-gnu-gcc", "qemu-aarch64"
 REPOSITORY = Path(__file__).parents[2]
 KERNELS = REPOSITORY / "ext/kernels"
-LEVELLED = [KERNELS / f"{name}.c" for name in ("kernels", "text", "zoned", "packed", "binary", "edited", "floats")]
+LEVELLED = [
+    KERNELS / f"{name}.c"
+    for name in ("kernels", "text", "double_byte", "zoned", "packed", "binary", "edited", "floats")
+]
 FLAGS = ["-std=c11", "-D_DEFAULT_SOURCE", "-O3", "-Wall", "-Wextra", "-Werror", f"-I{KERNELS}"]
 LEVELS = {"baseline": [], "neon": ["-DMF_WITH_NEON"]}
 

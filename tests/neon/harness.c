@@ -35,13 +35,14 @@ static int32_t read_int(void)
 
 static mf_column read_column(const mf_kernels *k, int32_t record_length)
 {
-    const mf_kernel kernels[] = {k->text_latin1, k->text_wide, k->text_utf8, k->zoned,     k->packed,
-                                 k->binary,      k->edited,    k->float_ibm, k->float_ieee};
+    const mf_kernel kernels[] = {k->text_latin1,     k->text_wide, k->text_utf8, k->text_mixed, k->text_graphic,
+                                 k->text_national,   k->zoned,     k->packed,    k->unsigned_packed, k->binary,
+                                 k->edited,          k->float_ibm, k->float_ieee};
     mf_column c = {.kernel = kernels[read_int()]};
     c.offset = read_int();
     c.target = read_int();
     c.size = read_int();
-    c.is_text = (uint8_t)read_int();
+    c.unit = (uint8_t)read_int();
     c.tentative = (uint8_t)read_int();
     c.field.length = read_int();
     c.field.before = c.offset;
@@ -51,7 +52,7 @@ static mf_column read_column(const mf_kernels *k, int32_t record_length)
     c.field.is_signed = (uint8_t)read_int();
     c.field.sign_leading = (uint8_t)read_int();
     c.field.sign_separate = (uint8_t)read_int();
-    c.field.blank_is_zero = (uint8_t)read_int();
+    c.field.is_little = (uint8_t)read_int();
     c.field.blank = (uint8_t)read_int();
     c.field.zone = (uint8_t)read_int();
     c.field.plus = (uint8_t)read_int();
@@ -59,8 +60,14 @@ static mf_column read_column(const mf_kernels *k, int32_t record_length)
     c.field.trim = (uint8_t)read_int();
     c.field.plus_nibbles = (uint16_t)read_int();
     c.field.minus_nibbles = (uint16_t)read_int();
+    c.field.verdicts.blanks = (uint8_t)read_int();
+    c.field.verdicts.low_values = (uint8_t)read_int();
+    c.field.verdicts.high_values = (uint8_t)read_int();
+    c.field.verdicts.bad_sign = (uint8_t)read_int();
+    c.field.verdicts.bad_digit = (uint8_t)read_int();
     c.field.text_table = read_new(256);
     c.field.wide_table = read_new(1024);
+    c.field.double_table = read_new((size_t)read_int());
     c.field.void_table = read_new(256);
     c.field.sign_table = read_new(256);
     c.field.edits = read_new((size_t)c.field.length);

@@ -8,14 +8,17 @@ import pytest
 from cells import cells_of, expected
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from strategies import decode_options, layouts, orders, records
+from strategies import decode_options, layouts, orders, records, with_fields
 from sweep import layout_of_every_length, records_of
 
 from mfdecode import Decoder, _decode  # noqa: TID251 - the kernels are exchanged below the decoder
 from mfdecode.options import DecodeOptions
 from mfdecode.planning import ColumnPlan, plan_columns
 
-KERNELS = ["text_latin1", "text_wide", "text_utf8", "zoned", "packed", "binary", "edited", "float_ibm", "float_ieee"]
+KERNELS = [
+    "text_latin1", "text_wide", "text_utf8", "text_mixed", "text_graphic", "text_national", "zoned", "packed",
+    "unsigned_packed", "binary", "edited", "float_ibm", "float_ieee",
+]  # fmt: skip
 
 
 def ints(*values: int) -> bytes:
@@ -23,15 +26,18 @@ def ints(*values: int) -> bytes:
 
 
 def column_bytes(plan: ColumnPlan) -> bytes:
-    page, signs = plan.codepage, plan.signs
+    page, signs, verdicts = plan.codepage, plan.signs, plan.verdicts
     return b"".join(
         [
             ints(KERNELS.index(plan.kernel), plan.offset, plan.target, plan.size),
-            ints(plan.kernel.startswith("text"), plan.tentative, plan.length, plan.digits, plan.width, plan.signed),
-            ints(plan.sign_leading, plan.sign_separate, plan.blank_is_zero, page.blank, page.zone, page.plus),
+            ints(plan.unit, plan.tentative, plan.length, plan.digits, plan.width, plan.signed),
+            ints(plan.sign_leading, plan.sign_separate, plan.is_little, page.blank, page.zone, page.plus),
             ints(page.minus, plan.trim, signs.plus_nibbles, signs.minus_nibbles),
+            ints(verdicts.blanks, verdicts.low_values, verdicts.high_values, verdicts.bad_sign, verdicts.bad_digit),
             page.latin1_table,
             page.wide_table,
+            ints(len(page.double_table)),
+            page.double_table,
             page.void_table,
             signs.zoned_table,
             plan.edits.ljust(plan.length, b"\0"),
@@ -58,7 +64,8 @@ def test_fixed_records(harness, level, examples):
     @given(st.data())
     @settings(max_examples=examples, deadline=None, phases=[Phase.generate])  # an example is a process: no shrinking
     def agrees(data):
-        layout, options = data.draw(layouts()), data.draw(decode_options())
+        layout = data.draw(layouts())
+        options = data.draw(with_fields(layout, data.draw(decode_options())))
         rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
         order = data.draw(orders(len(rows), most=40))
         decoder = Decoder(
@@ -66,7 +73,10 @@ def test_fixed_records(harness, level, examples):
             codepage=options.codepage,
             trim=options.trim,
             float_format=options.float_format,
-            strict_signs=options.strict_signs,
+            float_endian=options.float_endian,
+            comp5_endian=options.comp5_endian,
+            numbers=options.numbers,
+            field_options={".".join(path): own for path, own in options.fields.items()},
         )
         with patch.object(_decode, "decode_fixed", kernels_of(harness, level, plan_columns(layout, options))):
             found = cells_of(decoder.decode(b"".join(rows[i] for i in order)))

@@ -1,16 +1,22 @@
 """Random copybooks, as text, and random records for them: valid, blank, low-values, mutated, and anything."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from mfdecode import Copybook, Layout, Selection
 from mfdecode.codepages import codepage
+from mfdecode.copybook.model import Usage
+from mfdecode.double_byte import PAGES, UNDEFINED, double_byte
+from mfdecode.framing import Endian
 from mfdecode.layout import BinarySize, Encoding, Field, Truncation
-from mfdecode.options import DecodeOptions, FloatFormat, Trim
+from mfdecode.options import Action, DecodeOptions, FieldOptions, FloatFormat, NumbersPolicy, Overpunch, Trim
 
-CODEPAGES = ["cp037", "cp500", "cp1047", "cp273", "cp1140", "cp424", "ascii", "latin-1", "cp1252", "utf-8"]
+CODEPAGES = ["cp037", "cp500", "cp1047", "cp273", "cp1140", "cp424", "ascii", "latin-1", "cp1252", "utf-8", *PAGES]
 EDITED = [
     "ZZZ9", "Z(5)9.99", "ZZ,ZZ9.99-", "+9(4)", "9(4)-", "-(5)9.99", "+(4)", "$$,$$9.99", "$ZZ9", "***9.99", "9(3).99CR",
-    "Z(4)DB", "99/99/9999", "9(3)B9(3)", "S9(3).99", "Z(6)VZZ-", "0099", "+Z(3)9V99",
+    "Z(4)DB", "99/99/9999", "9(3)B9(3)", "S9(3).99", "Z(6)VZZ-", "0099", "+Z(3)9V99", "Z(37)9",
+    "-(18)9.9(20)", "9(38)",
 ]  # fmt: skip
 
 
@@ -20,7 +26,44 @@ def decode_options() -> st.SearchStrategy[DecodeOptions]:
         codepage=st.sampled_from(CODEPAGES).map(lambda name: codepage(name).name),
         trim=st.sampled_from(Trim),
         float_format=st.sampled_from(FloatFormat),
-        strict_signs=st.booleans(),
+        float_endian=st.sampled_from(Endian),
+        comp5_endian=st.sampled_from(Endian),
+        numbers=st.just(NumbersPolicy()) | numbers_policies(),
+    )
+
+
+def numbers_policies() -> st.SearchStrategy[NumbersPolicy]:
+    action = st.sampled_from(Action)
+    return st.builds(
+        NumbersPolicy, action, action, action, st.none() | action, action, action, st.sampled_from(Overpunch)
+    )
+
+
+@st.composite
+def with_fields(draw, layout: Layout, options: DecodeOptions) -> DecodeOptions:
+    """The options with some of their own for some fields, and such a code page that every field can be decoded."""
+    own = {}
+    for field in layout.fields:
+        if field.encoding is Encoding.GRAPHIC and options.codepage not in PAGES:
+            own[field.path] = FieldOptions(codepage=draw(st.sampled_from(PAGES)), trim=draw(st.sampled_from(Trim)))
+        elif draw(st.integers(0, 4)) == 0:
+            own[field.path] = draw(_options_of(field))
+    return replace(options, fields=own)
+
+
+def _options_of(field: Field) -> st.SearchStrategy[FieldOptions]:
+    none = st.none()
+    number = not field.encoding.unit and field.encoding is not Encoding.FLOAT
+    floats, text = field.encoding is Encoding.FLOAT, field.encoding.unit > 0
+    pages = CODEPAGES if field.encoding in {Encoding.TEXT, Encoding.ZONED, Encoding.EDITED} else [None]
+    return st.builds(
+        FieldOptions,
+        codepage=none | st.sampled_from(pages).map(lambda name: name and codepage(name).name),
+        trim=none | st.sampled_from(Trim) if text else none,
+        float_format=none | st.sampled_from(FloatFormat) if floats else none,
+        float_endian=none | st.sampled_from(Endian) if floats else none,
+        comp5_endian=none | st.sampled_from(Endian) if field.usage is Usage.NATIVE else none,
+        numbers=none | numbers_policies() if number else none,
     )
 
 
@@ -44,8 +87,16 @@ def pictures(draw, most: int = 38) -> str:
 @st.composite
 def elementary(draw) -> str:
     """The clauses of an elementary item."""
-    kind = draw(st.sampled_from(["text", "zoned", "zoned", "packed", "packed", "comp", "comp-5", "float", "edited"]))
-    match kind:
+    kinds = ["text", "zoned", "zoned", "packed", "packed", "comp", "comp-5", "comp-6", "comp-x", "float", "edited"]
+    match draw(st.sampled_from([*kinds, "two-byte"])):
+        case "two-byte":
+            usage = draw(st.sampled_from(["N({})", "N({}) DISPLAY-1", "G({})", "G({}) USAGE DISPLAY-1"]))
+            return f"PIC {usage.format(draw(st.integers(1, 12)))}"
+        case "comp-6":
+            return f"PIC {draw(pictures()).removeprefix('S')} COMP-6"
+        case "comp-x":
+            picture = draw(pictures() | st.integers(1, 16).map(lambda n: f"X({n})"))
+            return f"PIC {picture} {draw(st.sampled_from(['COMP-X', 'COMPUTATIONAL-X']))}"
         case "text":
             length = draw(st.integers(1, 20) | st.integers(1, 200))
             return f"PIC X({length}){draw(st.sampled_from(['', ' JUST RIGHT']))}"
@@ -58,7 +109,7 @@ def elementary(draw) -> str:
         case "comp":
             return f"PIC {draw(pictures())} {draw(st.sampled_from(['COMP', 'BINARY', 'USAGE COMP-4']))}"
         case "comp-5":
-            return f"PIC {draw(pictures(most=18))} COMP-5"
+            return f"PIC {draw(pictures())} COMP-5"
     sign = draw(st.sampled_from(["", "SIGN LEADING", "SIGN TRAILING SEPARATE", "LEADING SEPARATE CHARACTER"]))
     blank = draw(st.sampled_from(["", "", "BLANK WHEN ZERO"]))
     return f"PIC {draw(pictures())} {sign} {blank}"
@@ -147,8 +198,14 @@ def orders(draw, records: int, most: int) -> list[int]:
 
 @st.composite
 def cell_bytes(draw, field: Field, options: DecodeOptions) -> bytes:
+    options = options.of(field)
     page = codepage(options.codepage)
-    content = bytearray(draw(plausible(field, page.zone, page.blank, page.plus, page.minus)))
+    if field.encoding.unit and options.codepage in PAGES:
+        content = bytearray(draw(two_byte_text(field, options)))
+    else:
+        content = bytearray(draw(plausible(field, page.zone, page.blank, page.plus, page.minus)))
+        little = field.usage is Usage.NATIVE and options.comp5_endian is Endian.LITTLE
+        content = content[::-1] if little else content
     match draw(st.sampled_from(["plausible"] * 6 + ["blank", "low", "high", "mutated", "mutated"])):
         case "blank":
             return bytes([page.blank]) * field.length
@@ -162,11 +219,38 @@ def cell_bytes(draw, field: Field, options: DecodeOptions) -> bytes:
 
 
 @st.composite
+def two_byte_text(draw, field: Field, options: DecodeOptions) -> bytes:
+    """A text in a mixed code page, as programs write it, and now and then as they do not."""
+    page, unit, n = double_byte(options.codepage), field.encoding.unit, field.length
+    if field.encoding is Encoding.NATIONAL:
+        text = draw(st.text(st.sampled_from("a é日\u3000\U00020000\0"), max_size=n // 2))
+        return text.encode("utf-16-be")[:n].ljust(n, b"\0")[: n // 2 * 2] if draw(st.booleans()) else _wide(text, n)
+    known = [code for code in range(0x4040, 0x5000) if page.double[code] != UNDEFINED]
+    pair = st.sampled_from(known).map(lambda code: code.to_bytes(2, "big"))
+    if unit == 2:
+        pairs = draw(st.lists(pair | st.just(b"\x40\x40"), max_size=n // 2))
+        return b"".join(pairs).ljust(n, draw(st.sampled_from([b"\x40", b"\0"])))
+    shifted = st.lists(pair, max_size=3).map(lambda pairs: b"\x0e" + b"".join(pairs) + b"\x0f")
+    single = st.binary(max_size=3) | st.sampled_from([b"\xc1\x40", b"\x40", b"\x81\xf1", b"\0"])
+    parts = draw(st.lists(single | shifted | st.sampled_from([b"\x0e", b"\x0f"]) | shifted, max_size=5))
+    return b"".join(parts)[:n].ljust(n, b"\x40")
+
+
+def _wide(text: str, n: int) -> bytes:
+    return text.encode("utf-16-be")[:n].rjust(n, b"\0") if len(text) % 2 else b"\0 " * (n // 2)
+
+
+@st.composite
 def plausible(draw, field: Field, zone: int, blank: int, plus: int, minus: int) -> bytes:
     """Bytes that a program could have written."""
     digit = st.integers(0, 9).map(lambda d: zone | d)
     n = field.length
     match field.encoding:
+        case Encoding.NATIONAL:
+            return draw(two_byte_text(field, DecodeOptions("cp930")))
+        case Encoding.UNSIGNED_PACKED:
+            digits = "".join(map(str, draw(st.lists(st.integers(0, 9), min_size=2 * n, max_size=2 * n))))
+            return bytes.fromhex("0" + digits[1:] if field.digits % 2 else digits)
         case Encoding.TEXT:
             padding = draw(st.integers(0, n))
             text = draw(st.binary(min_size=n - padding, max_size=n - padding) | _ascii_text(n - padding))

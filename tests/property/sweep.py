@@ -12,6 +12,8 @@ def layout_of_every_length() -> Layout:
     for n in range(1, 39):
         pictures += [f"9({n})", f"S9({n})", f"S9({n}) LEADING SEPARATE", f"S9({n}) LEADING", f"S9({n}) COMP-3"]
         pictures += [f"9({n}) COMP-3", f"S9({n}) COMP", f"9({n}) COMP"]
+        pictures += [f"9({n}) COMP-6", f"9({n}) COMP-X", f"S9({n}) COMP-X"]
+    pictures += [f"X({n}) COMP-X" for n in range(1, 17)] + [f"N({n})" for n in range(1, 20)]
     lines = [f"05 F-{i} PIC {picture}." for i, picture in enumerate(pictures)]
     return Copybook.from_text("\n".join(["01 R.", *lines])).layout()
 
@@ -39,6 +41,12 @@ def _content(field: Field, chance: random.Random) -> bytes:
             return bytes(chance.randrange(0x41, 256) for _ in range(used)).ljust(n, b"\x40")
         case Encoding.PACKED:
             return bytes.fromhex(digits.rjust(2 * n - 1, "0") + chance.choice("CDF" if field.signed else "CF"))
+        case Encoding.NATIONAL:
+            return "".join(chance.choices("aé日 ", k=n // 2)).encode("utf-16-be")
+        case Encoding.UNSIGNED_PACKED:
+            return bytes.fromhex(digits.rjust(2 * n, "0"))
+        case Encoding.BINARY if field.full_range:
+            return chance.randbytes(n)
         case Encoding.BINARY:
             value = int(digits) * (-1 if field.signed and chance.random() < 0.5 else 1)
             return value.to_bytes(n, "big", signed=field.signed)

@@ -5,7 +5,7 @@ import pytest
 from cells import cells_of, expected
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import decode_options, layouts, orders, records, selections
+from strategies import decode_options, layouts, orders, records, selections, with_fields
 from sweep import layout_of_every_length, records_of
 
 from mfdecode.decoder import Decoder
@@ -22,7 +22,10 @@ def decoders_for(layout, options, selections=()):
             codepage=options.codepage,
             trim=options.trim,
             float_format=options.float_format,
-            strict_signs=options.strict_signs,
+            float_endian=options.float_endian,
+            comp5_endian=options.comp5_endian,
+            numbers=options.numbers,
+            field_options={".".join(path): own for path, own in options.fields.items()},
             selections=selections,
             simd=level,
         )
@@ -41,7 +44,8 @@ def shows_nothing_of_before(decoder, batch):
 @given(st.data())
 @settings(max_examples=500, deadline=None)
 def test_fixed_records(data):
-    layout, options = data.draw(layouts()), data.draw(decode_options())
+    layout = data.draw(layouts())
+    options = data.draw(with_fields(layout, data.draw(decode_options())))
     rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
     wanted = [expected(layout, row, options) for row in rows]
     order = data.draw(orders(len(rows), most=100))
@@ -58,7 +62,8 @@ def test_fixed_records(data):
 @given(st.data())
 @settings(max_examples=250, deadline=None)
 def test_records_that_end_early(data):
-    layout, options = data.draw(layouts()), data.draw(decode_options())
+    layout = data.draw(layouts())
+    options = data.draw(with_fields(layout, data.draw(decode_options())))
     rows = [
         row[: data.draw(st.integers(0, len(row)))]
         for row in data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
@@ -77,7 +82,8 @@ def test_records_that_end_early(data):
 @given(st.data())
 @settings(max_examples=250, deadline=None)
 def test_alternatives_that_a_rule_chooses(data):
-    layout, options = data.draw(layouts(alternatives=True)), data.draw(decode_options())
+    layout = data.draw(layouts(alternatives=True))
+    options = data.draw(with_fields(layout, data.draw(decode_options())))
     rules = data.draw(selections(layout))
     rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
     wanted = [expected(layout, row, options, rules) for row in rows]

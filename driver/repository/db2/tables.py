@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from driver.core.records import TableColumn
+from driver.core.records import KEPT, TableColumn
 from driver.repository.dialect import DB2, quoted
 from driver.repository.schema import (
     WHOSE_ROW,
@@ -120,7 +120,9 @@ class Statements:
         'INSERT INTO "MF_REJECT" ("RUN_ID", "FILE", "RECORD_NO", "BYTE_OFFSET", "FIELD", "CODE", "MESSAGE", "RAW") '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     )
-    rejected_records = 'SELECT COUNT(DISTINCT "RECORD_NO") FROM "MF_REJECT" WHERE "RUN_ID" = ?'
+    rejected_records = (
+        f'SELECT COUNT(DISTINCT "RECORD_NO") FROM "MF_REJECT" WHERE "RUN_ID" = ? AND "CODE" <> \'{KEPT}\''
+    )
     rejected = 'SELECT DISTINCT "RECORD_NO" FROM "MF_REJECT" WHERE "RUN_ID" = ? ORDER BY "RECORD_NO"'
     rejects = (
         'SELECT "RECORD_NO", "BYTE_OFFSET", "FIELD", "CODE", "MESSAGE", "RAW" FROM "MF_REJECT" WHERE "RUN_ID" = ? '

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from driver.core.records import Reject, TableColumn
+from driver.core.records import KEPT, Reject, TableColumn
 from driver.repository.dialect import DUCKDB, quoted
 from driver.repository.errors import TargetRefused
 from driver.repository.schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
@@ -169,7 +169,7 @@ class DuckDbTarget:
                 f"SELECT count(*){sums} FROM {quoted(self._staging)} WHERE RUN_ID = ?", [self._run_id]
             )
             reject_records = self._one(
-                "SELECT count(DISTINCT RECORD_NO) FROM MF_REJECT WHERE RUN_ID = ?", [self._run_id]
+                "SELECT count(DISTINCT RECORD_NO) FROM MF_REJECT WHERE RUN_ID = ? AND CODE <> ?", [self._run_id, KEPT]
             )[0]
         scales = {column.name: column.type.scale for column in self._columns}
         return LoadCounts(

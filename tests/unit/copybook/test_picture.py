@@ -65,7 +65,7 @@ def test_edited_numbers(text, size, digits, scale, signed, template):
         ("X(0)", 0, "cannot be repeated 0 times"),
         ("XV9", 1, "'V' does not go with X or A"),
         ("9(39)", 0, "39 digits are more than the 38"),
-        ("N(4)", 0, "DBCS"),
+        ("N(4)9", 4, "N"),
         ("9Q", 1, "'Q' is no PICTURE symbol"),
         ("9P9", 1, "P stands before all digits or after all"),
         ("P9P", 2, "P stands before all digits or after all"),

@@ -60,7 +60,7 @@ def test_a_dropped_field_rejects_nobody_unless_it_has_a_rule():
     bad = record(amount=b"\xff\xff\xff")
     assert apply(bad, fields={"AMOUNT": {"drop": True}}).valid.tolist() == [0]
     rules = [{"field": "AMOUNT", "range": [0, 5]}]
-    assert found(apply(bad, fields={"AMOUNT": {"drop": True}}, rules=rules)) == [(0, "AMOUNT", "BAD_DIGIT")]
+    assert found(apply(bad, fields={"AMOUNT": {"drop": True}}, rules=rules)) == [(0, "AMOUNT", "HIGH_VALUES")]
 
 
 def test_every_broken_rule_is_told_and_occurrences_have_their_number():

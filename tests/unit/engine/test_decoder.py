@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mfdecode import CodepageError, Copybook, Decoder, LayoutError, Selection, Status
+from mfdecode import CodepageError, Copybook, Decoder, LayoutError, NumbersPolicy, Overpunch, Selection, Status
 from mfdecode.simd import AVAILABLE, VARIABLE
 
 COPYBOOK = """
@@ -60,7 +60,7 @@ def test_an_alternative_without_a_rule_is_null_where_its_bytes_do_not_fit(layout
 def test_a_rule_makes_bad_bytes_an_error_and_other_records_absent(layout):
     rule = Selection(("MONEY",), ("KIND",), frozenset({"M"}))
     batch = Decoder(layout, selections=[rule]).decode(record(body=b"\xff" * 4 + b"\xf1\x00") + record("T"))
-    assert [Status(s) for s in batch.status[0, 2:4]] == [Status.BAD_DIGIT, Status.BAD_SIGN]
+    assert [Status(s) for s in batch.status[0, 2:4]] == [Status.HIGH_VALUES, Status.BAD_SIGN]
     assert [Status(s) for s in batch.status[1, 2:4]] == [Status.ABSENT, Status.ABSENT]
     assert [(number, cell.field.name) for number, cell, _ in batch.errors()] == [(0, "AMOUNT"), (0, "RATE")]
 
@@ -192,8 +192,9 @@ def test_the_edges_of_each_encoding(picture, raw, value, status):
     assert (int(batch.array["A"][0]), Status(batch.status[0, 0])) == (value, status)
 
 
-@pytest.mark.parametrize(("strict", "status"), [(False, Status.OK), (True, Status.BAD_SIGN)])
+@pytest.mark.parametrize(("overpunch", "status"), [("lenient", Status.OK), ("strict", Status.BAD_SIGN)])
 @pytest.mark.parametrize(("picture", "raw"), [("S9(3) COMP-3", "123A"), ("S9(3) COMP-3", "123B"), ("S9(3)", "F1F2E3")])
-def test_strict_signs_are_c_d_and_f_alone(picture, raw, strict, status):
+def test_strict_signs_are_c_d_and_f_alone(picture, raw, overpunch, status):
     layout = Copybook.from_text(f"01 R.\n05 A PIC {picture}.\n").layout()
-    assert Decoder(layout, strict_signs=strict).decode(bytes.fromhex(raw)).status[0, 0] == status
+    decoder = Decoder(layout, numbers=NumbersPolicy(overpunch=Overpunch(overpunch)))
+    assert decoder.decode(bytes.fromhex(raw)).status[0, 0] == status
