@@ -56,7 +56,7 @@ class Dimension:
 
     Attributes:
         count: most occurrences.
-        stride: bytes from one occurrence to the next.
+        stride: bytes from one occurrence to the next, slack bytes included.
         minimum: fewest occurrences; equal to ``count`` in a table of fixed size.
         depending_on: the member path of the counter, in a table of variable size.
     """

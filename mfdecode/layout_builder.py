@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from math import prod
 
+from .alignment import aligned, boundary
 from .copybook.model import LONGEST, Category, Item, Picture, Usage
 from .copybook.source import Position, Source
 from .errors import CopybookError
@@ -21,9 +22,6 @@ from .layout import (
     walk,
 )
 
-_ALIGNMENT = {Usage.BINARY: 4, Usage.NATIVE: 4, Usage.FLOAT: 4, Usage.DOUBLE: 8}
-"""Of SYNCHRONIZED items, in bytes; binary items of two bytes are aligned to two."""
-
 _LONGEST_BINARY = 16
 
 
@@ -37,8 +35,8 @@ def build_layout(record: Item, source: Source, *, trunc: Truncation, binary_size
         binary_size: bytes of COMP items.
 
     Raises:
-        CopybookError: a REDEFINES or a counter is not there, an item would need slack bytes, or the record is longer
-            or has more values than can be decoded.
+        CopybookError: a REDEFINES or a counter is not there, or the record is longer or has more values than can be
+            decoded.
     """
     builder = _Builder(source, trunc, binary_size)
     top = _Surroundings(())
@@ -93,7 +91,8 @@ class _Builder:
         length = self.length(item, offset)
         own = None
         if item.occurs:
-            own = Dimension(item.occurs.maximum, length, item.occurs.minimum, counter.path if counter else None)
+            stride = self._stride(item, offset)
+            own = Dimension(item.occurs.maximum, stride, item.occurs.minimum, counter.path if counter else None)
         dimensions = (*around.dimensions, own) if own else around.dimensions
         if item.is_group:
             inside = _Surroundings(path, dimensions, around.alternatives, set() if member else around.taken)
@@ -104,7 +103,7 @@ class _Builder:
                 item.level,
                 path,
                 offset,
-                length,
+                own.stride if own else length,
                 children,
                 own,
                 dimensions,
@@ -133,13 +132,17 @@ class _Builder:
         return placed
 
     def _starts(self, items: list[Item], offset: int) -> tuple[list[int], int]:
-        """Where each item begins: after the one before it, or over the one that it redefines; and where all end."""
+        """Where each item begins, and where all end.
+
+        One begins after the item before it, and slack bytes if it is SYNCHRONIZED; those of a group's first item stand
+        before the group. A REDEFINES begins where what it redefines does, which has to be aligned for both.
+        """
         starts: dict[str, int] = {}
         over: set[str] = set()  # the items over whose storage the next one may lie: no other storage is between
         found = []
         end = offset
-        for item in items:
-            start = end
+        for i, item in enumerate(items):
+            start = aligned(end, self._first_boundary(item)) if i else end
             if item.redefines:
                 if item.redefines not in starts:
                     raise self._error(item, f"{item.name} redefines {item.redefines}, which is no item before it here")
@@ -153,7 +156,7 @@ class _Builder:
             starts[item.name] = start
             over.add(item.name)
             found.append(start)
-            end = max(end, start + self.length(item, start) * (item.occurs.maximum if item.occurs else 1))
+            end = max(end, start + self._extent(item, start))
             if end > LONGEST:
                 raise self._error(item, f"{item.name} ends at byte {end:,}, and a record has at most {LONGEST:,}")
         return found, end
@@ -170,10 +173,28 @@ class _Builder:
     def length(self, item: Item, offset: int = 0) -> int:
         """Bytes of one occurrence of an item that begins at ``offset``."""
         if not item.is_group:
-            length = self._elementary_length(item)
-            self._check_alignment(item, offset, length)
-            return length
+            return self._elementary_length(item)
         return self._starts(item.children, offset)[1] - offset
+
+    def _stride(self, item: Item, offset: int) -> int:
+        """Bytes of one occurrence with the slack bytes by which the next one is aligned as it is."""
+        return aligned(self.length(item, offset), self._strictest(item))
+
+    def _extent(self, item: Item, offset: int) -> int:
+        """Bytes of all occurrences."""
+        return self._stride(item, offset) * item.occurs.maximum if item.occurs else self.length(item, offset)
+
+    def _first_boundary(self, item: Item) -> int:
+        """Of the first elementary item in an item."""
+        while item.is_group:
+            item = item.children[0]
+        return boundary(item, self._elementary_length(item))
+
+    def _strictest(self, item: Item) -> int:
+        """The strictest boundary of the elementary items in an item."""
+        if item.is_group:
+            return max(map(self._strictest, item.children))
+        return boundary(item, self._elementary_length(item))
 
     def _elementary_length(self, item: Item) -> int:
         match item.usage:
@@ -230,15 +251,6 @@ class _Builder:
         if not counter.member or counter.dimensions != around.dimensions[: len(counter.dimensions)]:
             raise self._error(item, f"{item.name} occurs depending on {name}, which is in another table")
         return counter
-
-    def _check_alignment(self, item: Item, offset: int, length: int) -> None:
-        if not item.synchronized or item.usage not in _ALIGNMENT:
-            return
-        alignment = min(_ALIGNMENT[item.usage], max(2, length))
-        if offset % alignment:
-            raise self._error(
-                item, f"{item.name} is SYNCHRONIZED and would need slack bytes before it, which are not laid out yet"
-            )
 
     def _error(self, item: Item, message: str) -> CopybookError:
         return self.source.error(message, Position(item.line, item.column))

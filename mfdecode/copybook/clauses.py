@@ -37,7 +37,7 @@ def read_item(source: Source, entry: "Tree[Token]", where: Position, parent: Ite
         source: of the entry, for messages.
         entry: of the syntax tree.
         where: it begins.
-        parent: the group that it is in, whose USAGE and SIGN it has where it says none.
+        parent: the group that it is in, whose USAGE and SIGN it has where it says none, and its SYNCHRONIZED.
 
     Raises:
         CopybookError: a clause is there twice, or makes no sense.
@@ -51,6 +51,7 @@ def read_item(source: Source, entry: "Tree[Token]", where: Position, parent: Ite
         column=where.column,
         usage=parent.usage if parent else Usage.DISPLAY,
         sign=parent.sign if parent else None,
+        synchronized=parent is not None and parent.synchronized,
     )
     seen: set[str] = set()
     for clause in rest:

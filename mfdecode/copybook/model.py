@@ -107,6 +107,7 @@ class Item:
         usage: its own or the nearest enclosing group's USAGE.
         usage_given: whether it or a group around it says so.
         sign: its own or the nearest enclosing group's SIGN; None where neither says.
+        synchronized: whether it or a group around it says so.
         line: of the level number in the copybook, counted from 1.
         column: of the level number, counted from 1.
     """

@@ -65,6 +65,12 @@ def test_usage_and_sign_of_a_group_hold_below():
     ]
 
 
+def test_synchronized_of_a_group_holds_below():
+    [record] = Copybook.from_text("01 REC.\n05 G SYNC.\n10 H.\n15 A PIC 9 COMP.\n05 B PIC 9 COMP.\n").records
+    group, after = record.children
+    assert (group.children[0].children[0].synchronized, after.synchronized) == (True, False)
+
+
 def test_occurs_with_all_its_phrases():
     item = only("A OCCURS 0 TO 5 TIMES DEPENDING ON N ASCENDING KEY IS B C INDEXED BY I J PIC X.")
     assert item.occurs == Occurs(0, 5, "N", ("I", "J"))
@@ -137,7 +143,6 @@ def test_a_copybook_may_begin_below_level_01():
         ("01 REC.\n05 A PIC X.\n05 B REDEFINES C PIC X.\n", 3, 1, "B redefines C, which is no item before it here"),
         ("01 REC.\n05 A PIC X OCCURS 1 TO 2 DEPENDING ON N.\n", 2, 1, "depending on N, which is no item before it"),
         ("01 REC.\n05 N PIC X.\n05 A PIC X OCCURS 1 TO 2 DEPENDING ON N.\n", 3, 1, "which is no whole number"),
-        ("01 REC.\n05 A PIC X.\n05 B PIC 9(9) COMP SYNC.\n", 3, 1, "would need slack bytes"),
         ("01 REC.\n05 G COMP-3.\n10 A PIC 9 COMP.\n", 3, 12, "A is COMP, and its group G COMP-3"),
         ("01 REC.\n05 G COMP-3.\n10 H.\n15 A PIC 9 DISPLAY.\n", 4, 12, "A is DISPLAY, and its group H COMP-3"),
         ("01 REC.\n05 G DISPLAY.\n10 A PIC 9 COMP.\n", 3, 12, "A is COMP, and its group G DISPLAY"),
