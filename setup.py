@@ -88,7 +88,7 @@ setup(
     ext_modules=cythonize(
         [
             extension("mfdecode._plan", "levels"),
-            extension("mfdecode._decode", "batch"),
+            extension("mfdecode._decode", "batch", "odo"),
             extension("mfdecode._frame", "framing"),
             extension("mfdecode._gather", "gather"),
             extension("driver._rows", "rows"),

@@ -18,6 +18,7 @@ def decode_variable(
     starts: npt.NDArray[np.int64],
     lengths: npt.NDArray[np.int64],
     scratch: npt.NDArray[np.uint8],
+    ends: npt.NDArray[np.int64],
     rows: npt.NDArray[np.uint8],
     status: npt.NDArray[np.uint8],
 ) -> None: ...

@@ -1,11 +1,14 @@
 from collections.abc import Sequence
 
+from .odo import Step
 from .planning import ColumnPlan
 
 def has_level(level: str) -> bool: ...
 
 class Plan:
-    def __init__(self, columns: Sequence[ColumnPlan], record_length: int, row_size: int, level: str) -> None: ...
+    def __init__(
+        self, columns: Sequence[ColumnPlan], record_length: int, row_size: int, level: str, steps: Sequence[Step] = ()
+    ) -> None: ...
     @property
     def record_length(self) -> int: ...
     @property

@@ -16,7 +16,17 @@ from .dtypes import column_type, record_dtype
 from .errors import LayoutError
 from .framing import Bytes, Endian, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
 from .layout import Encoding, Layout
-from .options import DEFAULT_NUMBERS, DecodeOptions, FieldOptions, FloatFormat, NumbersPolicy, Selection, Trim
+from .odo import counter_codes, odo_steps
+from .options import (
+    DEFAULT_NUMBERS,
+    DecodeOptions,
+    FieldOptions,
+    FloatFormat,
+    NumbersPolicy,
+    OdoLayout,
+    Selection,
+    Trim,
+)
 from .planning import plan_columns
 from .simd import SimdLevel, simd_level
 from .tables import variable_tables
@@ -39,6 +49,9 @@ class Decoder:
         numbers: what bytes that are no number count as, and which signs there are.
         field_options: what single fields have of their own, by their names.
         selections: rules for REDEFINES alternatives; one without a rule is decoded wherever its bytes fit.
+        odo_layout: where what follows a table of variable size begins; if None as in MAXIMUM for records of fixed
+            length, and as in PACKED for others.
+        odo_counters: of counters that are text, by their names: how many occurrences each code counts.
         chunk_size: bytes decoded at a time, field by field, while they are in cache.
         simd: which of ``simd.AVAILABLE`` kernels run; by default what ``simd_level`` says.
 
@@ -65,6 +78,8 @@ class Decoder:
         numbers: NumbersPolicy = DEFAULT_NUMBERS,
         field_options: Mapping[str, FieldOptions] | None = None,
         selections: Sequence[Selection] = (),
+        odo_layout: OdoLayout | str | None = None,
+        odo_counters: Mapping[str, Mapping[str, int]] | None = None,
         chunk_size: int = 65_536,
         simd: SimdLevel | None = None,
     ) -> None:
@@ -92,8 +107,12 @@ class Decoder:
         self._chunk_size = chunk_size
         self.simd = simd or simd_level()
         columns = plan_columns(layout, self.options, self.selections)
-        self._plan = _plan.Plan(columns, layout.length, self.dtype.itemsize, self.simd.value)
-        self._tables = variable_tables(layout)
+        usual = OdoLayout.MAXIMUM if framing.record_format.is_fixed else OdoLayout.PACKED
+        self.odo_layout = OdoLayout(odo_layout or usual)
+        codes = counter_codes(layout, odo_counters or {}, self.options)
+        self._steps = odo_steps(layout, codes, self.options) if self.odo_layout is OdoLayout.PACKED else ()
+        self._plan = _plan.Plan(columns, layout.length, self.dtype.itemsize, self.simd.value, self._steps)
+        self._tables = variable_tables(layout, codes)
         self._rules = tuple(AlternativeRule(layout, selection) for selection in self.selections)
 
     def decode(self, buffer: bytes | bytearray | memoryview | npt.NDArray[np.uint8]) -> DecodedBatch:
@@ -138,11 +157,12 @@ class Decoder:
             memory = np.empty(self.decoded_size(raw.records), np.uint8)
         batch = self.batch_in(memory, raw)
         rows, status = np.ndarray((raw.records, self.dtype.itemsize), np.uint8, memory), batch.status.T
-        if raw.stride:
+        if raw.stride and not self._steps:
             _decode.decode_fixed(self._plan, raw.data, raw.stride, raw.records, self._chunk_size, rows, status)
         else:
             scratch = np.empty(max(self._chunk_size, self.layout.length), np.uint8)
-            _decode.decode_variable(self._plan, raw.data, raw.starts, raw.decodable, scratch, rows, status)
+            ends = np.empty(len(scratch) // self.layout.length, np.int64)
+            _decode.decode_variable(self._plan, raw.data, raw.starts, raw.decodable, scratch, ends, rows, status)
         for table in self._tables:
             table.leave_out(batch.columns)
         for rule in self._rules:

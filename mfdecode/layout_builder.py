@@ -246,7 +246,8 @@ class _Builder:
         counter = self.counters.get(name)
         if counter is None:
             raise self._error(item, f"{item.name} occurs depending on {name}, which is no item before it")
-        if counter.encoding.unit or counter.encoding is Encoding.FLOAT or counter.scale != 0:
+        is_number = not counter.encoding.unit and counter.encoding is not Encoding.FLOAT
+        if counter.scale != 0 or not (is_number or counter.encoding is Encoding.TEXT):
             raise self._error(item, f"{item.name} occurs depending on {name}, which is no whole number")
         if not counter.member or counter.dimensions != around.dimensions[: len(counter.dimensions)]:
             raise self._error(item, f"{item.name} occurs depending on {name}, which is in another table")

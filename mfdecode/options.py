@@ -24,6 +24,13 @@ class FloatFormat(StrEnum):
     IEEE = "ieee"
 
 
+class OdoLayout(StrEnum):
+    """Where what follows an OCCURS DEPENDING ON begins: behind its last occurrence, or where it does at its most."""
+
+    PACKED = "packed"
+    MAXIMUM = "maximum"
+
+
 class Overpunch(StrEnum):
     """The signs of zoned and packed numbers: A C E F are plus and B D minus, or C D and F alone are signs."""
 

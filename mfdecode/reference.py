@@ -7,9 +7,11 @@ Operation (SA22-7832).
 
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from types import MappingProxyType
 
 from .codepages import CORRECTIONS
 from .copybook.model import Usage
@@ -17,6 +19,7 @@ from .double_byte import PAGES
 from .framing import Endian
 from .layout import Cell, Encoding, Field, Layout
 from .options import Action, DecodeOptions, FloatFormat, Overpunch, Selection, Trim
+from .reference_odo import unpacked
 from .status import FIRST_ERROR, Status
 
 Value = str | int | float | None
@@ -35,8 +38,18 @@ class _Bad(Exception):  # noqa: N818 - not an error of the program: a cell witho
         self.status = status
 
 
+Codes = Mapping[tuple[str, ...], Mapping[str, int]]
+"""How many occurrences each value of a counter that is text counts, by the counter's path."""
+
+
 def decode_record(
-    layout: Layout, record: bytes, options: DecodeOptions, selections: Sequence[Selection] = ()
+    layout: Layout,
+    record: bytes,
+    options: DecodeOptions,
+    selections: Sequence[Selection] = (),
+    *,
+    packed: bool = False,
+    codes: Codes = MappingProxyType({}),
 ) -> tuple[Outcome, ...]:
     """Decode one record.
 
@@ -45,17 +58,21 @@ def decode_record(
         record: its bytes, without an RDW; it may end early.
         options: of decoding.
         selections: rules for REDEFINES alternatives.
+        packed: what follows a table of variable size begins behind its last occurrence.
+        codes: of counters that are text.
 
     Returns:
         An outcome for each of ``layout.cells``.
     """
+    if packed:
+        record = unpacked(layout, record, partial(_count, layout, options, codes))
     ruled = {selection.alternative for selection in selections}
     outcomes = {
         (cell.field.path, cell.index): _decode_cell(cell, record, options.of(cell.field), _is_tentative(cell, ruled))
         for cell in layout.cells
     }
     for table in _variable_tables(layout):
-        _count_occurrences(layout, outcomes, table)
+        _count_occurrences(layout, outcomes, table, codes)
     for selection in selections:
         _choose(layout, outcomes, selection)
     return tuple(outcomes.values())
@@ -343,13 +360,25 @@ def _variable_tables(layout: Layout) -> list[_Table]:
     return [_Table(*key, tuple(paths)) for key, paths in found.items()]
 
 
-def _count_occurrences(layout: Layout, outcomes: dict[_Key, Outcome], table: _Table) -> None:
+def _count(
+    layout: Layout, options: DecodeOptions, codes: Codes, path: tuple[str, ...], index: tuple[int, ...], found: bytes
+) -> int | None:
+    """What a counter says, of a record that is laid out up to its table."""
+    counter = next(c for c in layout.cells if c.field.path == path and c.index == index[: len(c.index)])
+    value = _decode_cell(counter, found, options.of(counter.field), tentative=False).value
+    count = codes[path].get(value, -1) if isinstance(value, str) else value
+    return count if isinstance(count, int) else None
+
+
+def _count_occurrences(layout: Layout, outcomes: dict[_Key, Outcome], table: _Table, codes: Codes) -> None:
     counter_depth = next(len(field.dimensions) for field in layout.fields if field.path == table.counter)
     for path, index in list(outcomes):
         if path not in table.fields:
             continue
         counter = (table.counter, index[:counter_depth])
         count = outcomes[counter].value
+        if isinstance(count, str):
+            count = codes[table.counter].get(count, -1)
         if isinstance(count, int) and not table.minimum <= count <= table.maximum:
             outcomes[counter] = Outcome(None, Status.BAD_COUNT)
             count = None

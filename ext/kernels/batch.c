@@ -1,5 +1,6 @@
 /* Each block of records through the kernel of each column. */
 #include "batch.h"
+#include "odo.h"
 
 #include <string.h>
 
@@ -60,25 +61,34 @@ static void cut_short(const mf_plan *plan, int64_t length, size_t record, const 
     }
 }
 
-void mf_decode_variable(const mf_plan *plan, const uint8_t *data, const int64_t *starts, const int64_t *lengths,
-                        size_t count, uint8_t *scratch, size_t scratch_size, const mf_output *out)
+/* A record, with low-values after its end: they vanish from the texts that it cuts. Returns where it ends. */
+static int64_t copy_record(const uint8_t *data, int64_t length, size_t width, uint8_t *record)
+{
+    if ((size_t)length >= width) {
+        memcpy(record, data, width);
+        return (int64_t)width;
+    }
+    memcpy(record, data, (size_t)length);
+    memset(record + length, 0, width - (size_t)length);
+    return length;
+}
+
+void mf_decode_variable(const mf_plan *plan, const mf_odo *odo, const uint8_t *data, const int64_t *starts,
+                        const int64_t *lengths, size_t count, uint8_t *scratch, size_t scratch_size, int64_t *ends,
+                        const mf_output *out)
 {
     size_t width = (size_t)plan->record_length, step = scratch_size / width;
     for (size_t first = 0; first < count; first += step) {
         size_t n = count - first < step ? count - first : step;
         for (size_t i = 0; i < n; i++) {
-            size_t length = (size_t)lengths[first + i];
+            const uint8_t *begin = data + starts[first + i];
             uint8_t *record = scratch + i * width;
-            if (length >= width) {
-                memcpy(record, data + starts[first + i], width);
-            } else { /* low-values after its end: they vanish from the texts that it cuts */
-                memcpy(record, data + starts[first + i], length);
-                memset(record + length, 0, width - length);
-            }
+            ends[i] = odo != NULL ? mf_expand(plan, odo, begin, lengths[first + i], record)
+                                  : copy_record(begin, lengths[first + i], width, record);
         }
         decode_block(plan, scratch, (ptrdiff_t)width, first, n, out);
-        for (size_t i = first; i < first + n; i++)
-            if ((size_t)lengths[i] < width)
-                cut_short(plan, lengths[i], i, out);
+        for (size_t i = 0; i < n; i++)
+            if ((size_t)ends[i] < width)
+                cut_short(plan, ends[i], first + i, out);
     }
 }

@@ -21,6 +21,8 @@ typedef struct mf_plan {
     int32_t row_size;      /* bytes of a row of the array */
 } mf_plan;
 
+struct mf_odo;
+
 typedef struct mf_output {
     uint8_t *rows;
     uint8_t *status;        /* column by column: status of column j, record i at [j * status_stride + i] */
@@ -31,8 +33,10 @@ typedef struct mf_output {
 void mf_decode_fixed(const mf_plan *plan, const uint8_t *data, ptrdiff_t stride, size_t count, size_t block,
                      const mf_output *out);
 
-/* Records anywhere in data; scratch has room for at least one record_length, and is used whole. */
-void mf_decode_variable(const mf_plan *plan, const uint8_t *data, const int64_t *starts, const int64_t *lengths,
-                        size_t count, uint8_t *scratch, size_t scratch_size, const mf_output *out);
+/* Records anywhere in data, whose tables of variable size are laid out as at their longest if odo says how. scratch has
+   room for at least one record_length, and is used whole; ends for as many numbers as record_lengths fit into it. */
+void mf_decode_variable(const mf_plan *plan, const struct mf_odo *odo, const uint8_t *data, const int64_t *starts,
+                        const int64_t *lengths, size_t count, uint8_t *scratch, size_t scratch_size, int64_t *ends,
+                        const mf_output *out);
 
 #endif

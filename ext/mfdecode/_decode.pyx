@@ -3,7 +3,7 @@
 from libc.stdint cimport int64_t, uint8_t
 
 from mfdecode._plan cimport Plan
-from mfdecode.kernels cimport mf_decode_fixed, mf_decode_variable, mf_output
+from mfdecode.kernels cimport mf_decode_fixed, mf_decode_variable, mf_odo, mf_output
 
 
 cdef int output(Plan plan, uint8_t[:, ::1] rows, uint8_t[:, ::1] status, Py_ssize_t count, mf_output *out) except -1:
@@ -46,9 +46,9 @@ def decode_fixed(Plan plan not None, const uint8_t[::1] data not None, Py_ssize_
 
 
 def decode_variable(Plan plan not None, const uint8_t[::1] data not None, const int64_t[::1] starts not None,
-                    const int64_t[::1] lengths not None, uint8_t[::1] scratch not None,
+                    const int64_t[::1] lengths not None, uint8_t[::1] scratch not None, int64_t[::1] ends not None,
                     uint8_t[:, ::1] rows not None, uint8_t[:, ::1] status not None):
-    """Decode records that lie anywhere in ``data``; what a record is too short for is absent.
+    """Decode records that lie anywhere in ``data``, by the plan's steps if it has some; what they lack is absent.
 
     Args:
         plan: of the layout.
@@ -56,6 +56,7 @@ def decode_variable(Plan plan not None, const uint8_t[::1] data not None, const 
         starts: of each record, in bytes.
         lengths: of each record, in bytes; what is longer than the layout is not read.
         scratch: room for at least one record; decoded at a time.
+        ends: room for a number each of as many records as scratch has room for.
         rows: (count, row size), written.
         status: (columns, count), written.
 
@@ -68,18 +69,23 @@ def decode_variable(Plan plan not None, const uint8_t[::1] data not None, const 
     cdef Py_ssize_t i
     cdef bint inside = True
     cdef const uint8_t *begin
+    cdef const mf_odo *odo = NULL
     if count == 0 or plan.c.column_count == 0:
         return
     if lengths.shape[0] != count or scratch.shape[0] < plan.c.record_length:
         raise ValueError("starts, lengths and scratch do not fit together")
+    if ends.shape[0] < scratch.shape[0] // plan.c.record_length:
+        raise ValueError("ends and scratch do not fit together")
     output(plan, rows, status, count, &out)
     with nogil:
         for i in range(count):
             inside &= lengths[i] >= 0 and starts[i] >= 0 and starts[i] <= size and lengths[i] <= size - starts[i]
     if not inside:
         raise ValueError("a record lies outside the data")
+    if plan.odo.step_count > 0:
+        odo = &plan.odo
     # Records that are all empty have no byte to point to.
     begin = &data[0] if size > 0 else &scratch[0]
     with nogil:
-        mf_decode_variable(&plan.c, begin, &starts[0], &lengths[0], <size_t> count, &scratch[0],
-                           <size_t> scratch.shape[0], &out)
+        mf_decode_variable(&plan.c, odo, begin, &starts[0], &lengths[0], <size_t> count, &scratch[0],
+                           <size_t> scratch.shape[0], &ends[0], &out)

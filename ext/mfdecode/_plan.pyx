@@ -2,10 +2,11 @@
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport int64_t, uint8_t, uint32_t
 
 from mfdecode.kernels cimport (
-    MF_AVX2, MF_AVX512, MF_BASELINE, MF_NEON, mf_column, mf_kernel, mf_kernels, mf_kernels_at, mf_level,
+    MF_AVX2, MF_AVX512, MF_BASELINE, MF_MOST_CODE, MF_NEON, mf_column, mf_kernel, mf_kernels, mf_kernels_at, mf_level,
+    mf_odo_step,
 )
 
 cdef dict LEVELS = {"baseline": MF_BASELINE, "neon": MF_NEON, "avx2": MF_AVX2, "avx512": MF_AVX512}
@@ -102,6 +103,30 @@ cdef Py_ssize_t written(plan) except -1:
     return plan.length // plan.unit * width
 
 
+cdef int fill_step(mf_odo_step *c, step, Plan plan, Py_ssize_t number, Py_ssize_t count) except -1:
+    cdef int64_t most = step.maximum if step.counter >= 0 and step.occurrence < 0 else 1
+    c.counter = step.counter
+    c.occurrence = step.occurrence
+    c.offset = step.offset
+    c.length = step.length
+    c.minimum = step.minimum
+    c.maximum = step.maximum
+    c.next = step.next
+    c.code_count = step.code_count
+    c.codes = NULL
+    if c.counter >= <int64_t> plan.c.column_count or not (c.next == 0 or number < c.next <= count):
+        raise ValueError(f"step {number} counts by a column, or goes to a step, that there is not")
+    if c.offset < 0 or c.length < 0 or most < 0 or c.offset + c.length * most > plan.c.record_length:
+        raise ValueError(f"step {number} reaches out of the record of {plan.c.record_length} bytes")
+    if c.counter >= 0 and plan.columns[c.counter].size > MF_MOST_CODE:
+        raise ValueError(f"step {number} counts by a column that is too long")
+    if c.counter >= 0 and c.code_count > 0:
+        c.codes = table(step.codes, c.code_count * (plan.columns[c.counter].size + 4))
+    elif c.counter >= 0 and plan.columns[c.counter].unit != 0:
+        raise ValueError(f"step {number} counts by a text without codes")
+    return 0
+
+
 cdef class Plan:
     """The columns of a layout as the kernels take them.
 
@@ -110,12 +135,14 @@ cdef class Plan:
         record_length: bytes that the columns may reach over in a record.
         row_size: bytes of a row of the array that they may write.
         level: which kernels, as ``has_level`` knows them.
+        steps: ``mfdecode.odo.Step`` each, by which records are laid out as at their longest; of none they are already.
 
     Raises:
-        ValueError: a column reaches out of the record or the row, or lacks a table; or the level is not to be had.
+        ValueError: a column or a step reaches out of the record or the row, or lacks a table; or the level is not to be
+            had.
     """
 
-    def __cinit__(self, columns, Py_ssize_t record_length, Py_ssize_t row_size, str level not None):
+    def __cinit__(self, columns, Py_ssize_t record_length, Py_ssize_t row_size, str level not None, steps=()):
         cdef Py_ssize_t count = len(columns)
         cdef Py_ssize_t j
         cdef mf_column *column
@@ -125,7 +152,10 @@ cdef class Plan:
         self.columns = <mf_column *> PyMem_Calloc(max(count, 1), sizeof(mf_column))
         if self.columns == NULL:
             raise MemoryError()
-        self.tables = columns  # the kernels point into them
+        self.steps = <mf_odo_step *> PyMem_Calloc(max(len(steps), 1), sizeof(mf_odo_step))
+        if self.steps == NULL:
+            raise MemoryError()
+        self.tables = columns, steps  # the kernels point into them
         for j in range(count):
             fill(&self.columns[j], kernels, columns[j], record_length)
             column = &self.columns[j]
@@ -141,9 +171,14 @@ cdef class Plan:
         self.c.column_count = <size_t> count
         self.c.record_length = record_length
         self.c.row_size = row_size
+        for j in range(len(steps)):
+            fill_step(&self.steps[j], steps[j], self, j, len(steps))
+        self.odo.steps = self.steps
+        self.odo.step_count = <size_t> len(steps)
 
     def __dealloc__(self):
         PyMem_Free(self.columns)
+        PyMem_Free(self.steps)
 
     @property
     def record_length(self):

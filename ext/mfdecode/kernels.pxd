@@ -90,8 +90,27 @@ cdef extern from "batch.h" nogil:
         size_t status_stride
 
     void mf_decode_fixed(const mf_plan *, const uint8_t *, ptrdiff_t, size_t, size_t, const mf_output *) noexcept
-    void mf_decode_variable(const mf_plan *, const uint8_t *, const int64_t *, const int64_t *, size_t, uint8_t *,
-                            size_t, const mf_output *) noexcept
+    void mf_decode_variable(const mf_plan *, const mf_odo *, const uint8_t *, const int64_t *, const int64_t *, size_t,
+                            uint8_t *, size_t, int64_t *, const mf_output *) noexcept
+
+
+cdef extern from "odo.h" nogil:
+    int MF_MOST_CODE
+
+    ctypedef struct mf_odo_step:
+        int32_t counter
+        int32_t occurrence
+        int32_t offset
+        int32_t length
+        int32_t minimum
+        int32_t maximum
+        int32_t next
+        int32_t code_count
+        const uint8_t *codes
+
+    ctypedef struct mf_odo:
+        const mf_odo_step *steps
+        size_t step_count
 
 
 cdef extern from "framing.h" nogil:

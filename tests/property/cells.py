@@ -24,5 +24,5 @@ def cells_of(batch):
     return list(zip(*by_column, strict=True))
 
 
-def expected(layout, record, options, selections=()):
-    return tuple((o.value, o.status) for o in decode_record(layout, record, options, selections))
+def expected(layout, record, options, selections=(), **odo):
+    return tuple((o.value, o.status) for o in decode_record(layout, record, options, selections, **odo))

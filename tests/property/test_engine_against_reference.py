@@ -7,14 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import decode_options, layouts, orders, records, selections, with_fields
 from sweep import layout_of_every_length, records_of
+from variable_tables import packed_records, variable_layouts
 
 from mfdecode.decoder import Decoder
 from mfdecode.framing import RawBatch
-from mfdecode.options import DecodeOptions
+from mfdecode.odo import counter_codes
+from mfdecode.options import DecodeOptions, OdoLayout
 from mfdecode.simd import AVAILABLE
 
 
-def decoders_for(layout, options, selections=()):
+def decoders_for(layout, options, selections=(), **odo):
     """One a level."""
     return [
         Decoder(
@@ -28,6 +30,7 @@ def decoders_for(layout, options, selections=()):
             field_options={".".join(path): own for path, own in options.fields.items()},
             selections=selections,
             simd=level,
+            **odo,
         )
         for level in AVAILABLE
     ]
@@ -59,6 +62,30 @@ def test_fixed_records(data):
         assert (many.status == batch.status[order]).all(), decoder.simd
 
 
+def batch_of(rows):
+    """Records of any length."""
+    lengths = np.array([len(row) for row in rows], np.int64)
+    ends = np.cumsum(lengths)
+    content = np.frombuffer(b"".join(rows), np.uint8)
+    return RawBatch(0, 0, 0, 0, len(content), len(rows), content, ends - lengths, lengths, 0, content)
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_tables_of_variable_size(data):
+    layout, codes = data.draw(variable_layouts())
+    options = data.draw(with_fields(layout, data.draw(decode_options())))
+    rows = data.draw(st.lists(packed_records(layout, options, codes), min_size=1, max_size=4))
+    raw = batch_of(rows)
+    for kind in OdoLayout:
+        values = counter_codes(layout, codes, options)
+        wanted = [expected(layout, row, options, packed=kind is OdoLayout.PACKED, codes=values) for row in rows]
+        for decoder in decoders_for(layout, options, odo_layout=kind, odo_counters=codes):
+            batch = decoder.decode_frames(raw)
+            assert cells_of(batch) == wanted, (kind, decoder.simd)
+            shows_nothing_of_before(decoder, batch)
+
+
 @given(st.data())
 @settings(max_examples=250, deadline=None)
 def test_records_that_end_early(data):
@@ -68,10 +95,7 @@ def test_records_that_end_early(data):
         row[: data.draw(st.integers(0, len(row)))]
         for row in data.draw(st.lists(records(layout, options), min_size=1, max_size=4))
     ]
-    lengths = np.array([len(row) for row in rows], np.int64)
-    ends = np.cumsum(lengths)
-    content = np.frombuffer(b"".join(rows), np.uint8)
-    raw = RawBatch(0, 0, 0, 0, len(content), len(rows), content, ends - lengths, lengths, 0, content)
+    raw = batch_of(rows)
     wanted = [expected(layout, row, options) for row in rows]
     for decoder in decoders_for(layout, options):
         batch = decoder.decode_frames(raw)
