@@ -3,7 +3,7 @@
 from .batch import DecodedBatch
 from .copybook.book import Copybook
 from .decoder import Decoder
-from .errors import CodepageError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
+from .errors import CodepageError, CompressionError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
 from .framing import RecordFormat
 from .layout import Layout
 from .options import FloatFormat, Selection, Trim
@@ -12,6 +12,7 @@ from .status import Status
 
 __all__ = [
     "CodepageError",
+    "CompressionError",
     "Copybook",
     "CopybookError",
     "DecodedBatch",

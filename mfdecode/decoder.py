@@ -134,7 +134,7 @@ class Decoder:
         return batch
 
     def open(self, path: str | Path, *, batch_size: int = 5_000, limit: int | None = None) -> Iterator[DecodedBatch]:
-        """Decode a file, batch by batch, in constant memory.
+        """Decode a file, which may be compressed, batch by batch, in constant memory.
 
         Args:
             path: the file.
@@ -143,6 +143,7 @@ class Decoder:
 
         Raises:
             FramingError: the file does not divide into records.
+            CompressionError: it is compressed, and cut short or damaged.
             OSError: it cannot be read.
         """
         with self.frames(path, batch_size=batch_size) as frames:

@@ -21,7 +21,7 @@ from driver.pipeline.processors import BROKEN_RDW
 from mfdecode import Copybook, DecodedBatch, Decoder, FloatFormat, LayoutError, RecordFormat, Selection, Trim
 from mfdecode.alternatives import find_member
 from mfdecode.arrow import schema
-from mfdecode.framing import Endian, LineEnd, OnBrokenRdw, RawBatch
+from mfdecode.framing import Compression, Endian, LineEnd, OnBrokenRdw, RawBatch
 from mfdecode.layout import BinarySize, Layout, Truncation
 
 _STANDARD_OUTPUT = Path("standard output")
@@ -47,6 +47,7 @@ def decode(
     file: Annotated[Path, typer.Argument(help="The mainframe file.")],
     copybook: Annotated[Path, typer.Option(help="The copybook of its records.")],
     codepage: Annotated[str, typer.Option(help="cp037, cp500, cp1047, cp1140, cp273, ascii, utf-8, …")] = "cp037",
+    compression: Annotated[Compression, typer.Option(help="Of the file; auto: by its first bytes.")] = Compression.AUTO,
     record_format: Annotated[
         RecordFormat, typer.Option(help="F, FB: fixed length; V: RDWs; VB, VBS: BDWs too; D: lines; U: --length-field.")
     ] = RecordFormat.F,
@@ -96,6 +97,7 @@ def decode(
     if length_field is not None and record_rules is not None:
         raise typer.BadParameter("give either --length-field or --record-rules")
     keys = FramingKeys(
+        compression=compression,
         record_format=record_format,
         record_length=record_length,
         block_size=block_size,

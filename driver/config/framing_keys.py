@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from mfdecode.framing import Endian, LineEnd, OnBrokenRdw, RecordFormat
+from mfdecode.framing import Compression, Endian, LineEnd, OnBrokenRdw, RecordFormat
 
 from .section import Section
 
@@ -13,6 +13,9 @@ from .section import Section
 class FramingKeys(Section):
     """The record format and its particulars."""
 
+    compression: Compression = Field(
+        default=Compression.AUTO, description="of the file: none, gzip, bzip2, zstd, or auto: by its first bytes"
+    )
     record_format: RecordFormat = RecordFormat.F
     record_length: int | None = Field(
         default=None, gt=0, description="bytes of an F record, if longer than the copybook"

@@ -101,4 +101,5 @@ def framing_of(keys: FramingKeys, layout: Layout) -> Framing:
         line_end=keys.line_end,
         on_broken_rdw=keys.on_broken_rdw,
         length_rule=rule,
+        compression=keys.compression,
     )

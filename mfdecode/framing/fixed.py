@@ -26,7 +26,7 @@ class FixedFrames(PartFile):
     """
 
     def __init__(self, part: Part, framing: Framing, batch_size: int, batch_bytes: int, spare: Spare) -> None:
-        super().__init__(part, spare)
+        super().__init__(part, framing.trailer_bytes, spare)
         self._length = framing.stride
         self._framing = framing
         self._count = self.limits(framing, batch_size, batch_bytes).records
@@ -71,7 +71,9 @@ class FixedFrames(PartFile):
 
     def check(self) -> None:
         """See whether the part's size is a whole number of records."""
-        records, rest = divmod(self.size, self._length)
+        if self.part.end is None:
+            return
+        records, rest = divmod(self.part.end - self.part.start, self._length)
         if rest:
             raise self._cut_short(self.part.first_record + records, rest)
 

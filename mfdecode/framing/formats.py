@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from mfdecode.errors import LayoutError
 
+from .compression import Compression
 from .lengths import LengthRule
 
 _MOST_ADJUSTED = 32_767
@@ -72,6 +73,7 @@ class Framing:
         line_end: of D.
         on_broken_rdw: of V, VB and VBS.
         length_rule: the length of each record by what is in it; of U, or of V whose RDWs are stripped.
+        compression: of the file.
         codepage: of texts that tell lengths, and of what messages show.
 
     Raises:
@@ -94,6 +96,7 @@ class Framing:
     line_end: LineEnd = LineEnd.AUTO
     on_broken_rdw: OnBrokenRdw = OnBrokenRdw.STOP
     length_rule: LengthRule | None = None
+    compression: Compression = Compression.AUTO
     codepage: str = field(default="cp037", repr=False)  # an index does not depend on it
 
     def __post_init__(self) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from mfdecode.errors import FramingError
 
+from .compression import Compression, compression_of
 from .fixed import FixedFrames
 from .formats import Framing, RecordFormat
 from .model import BatchLimits, Frames, Part
@@ -17,10 +18,15 @@ BATCH_BYTES = 4 << 20
 def whole_file(path: Path, framing: Framing) -> Part:
     """A file as the only part of an input, without its header and trailer bytes.
 
+    How much a compressed file holds is not known before it has been read.
+
     Raises:
         FramingError: it is too short for them.
         OSError: it is not there.
     """
+    compression = compression_of(path, framing.compression)
+    if compression is not Compression.NONE:
+        return Part(0, path, framing.header_bytes, None, compression=compression)
     size = path.stat().st_size
     start, end = framing.header_bytes, size - framing.trailer_bytes
     if start > end:
