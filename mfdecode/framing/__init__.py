@@ -2,7 +2,7 @@
 
 from .boundaries import Boundaries, find_boundaries, read_boundaries
 from .compression import Compression, compression_of
-from .content import Content, content_of
+from .content import Content, MemoryContent, content_of
 from .formats import Endian, Framing, LineEnd, OnBrokenRdw, RecordFormat
 from .index import SparseIndex, index_path
 from .lengths import LengthRule, length_by_expression, length_by_field, length_by_type
@@ -22,6 +22,7 @@ __all__ = [
     "Framing",
     "LengthRule",
     "LineEnd",
+    "MemoryContent",
     "Offsets",
     "OnBrokenRdw",
     "Part",

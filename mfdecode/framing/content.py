@@ -90,6 +90,36 @@ class PlainContent:
         self._file.close()
 
 
+class MemoryContent:
+    """Bytes that are in memory already.
+
+    Args:
+        data: all of them.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.consumed = 0
+
+    def seek(self, offset: int) -> None:
+        """Read on from here."""
+        self.consumed = offset
+
+    def readinto(self, view: memoryview) -> int:
+        """Fill some of the view."""
+        piece = self.again(self.consumed, self.consumed + len(view))
+        view[: len(piece)] = piece
+        self.consumed += len(piece)
+        return len(piece)
+
+    def again(self, start: int, end: int) -> bytes:
+        """The bytes between two offsets."""
+        return self._data[start:end]
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 class CompressedContent:
     """Of a compressed file, all members or frames of it, in constant memory.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from mfdecode.errors import FramingError
 
 from .compression import Compression, compression_of
+from .content import Content
 from .fixed import FixedFrames
 from .formats import Framing, RecordFormat
 from .model import BatchLimits, Frames, Part
@@ -45,6 +46,7 @@ def open_part(
     batch_size: int = BATCH_SIZE,
     batch_bytes: int = BATCH_BYTES,
     spare: Spare | None = None,
+    content: Content | None = None,
 ) -> Frames:
     """Open a part of an input as batches of records.
 
@@ -54,13 +56,14 @@ def open_part(
         batch_size: records of a batch, at most.
         batch_bytes: bytes of a batch, at most, unless one record is longer.
         spare: buffers, shared with the input's other parts.
+        content: of the part's file, if it is open.
 
     Raises:
         OSError: the file cannot be opened.
     """
     spare = Spare() if spare is None else spare
     frames = FixedFrames if framing.record_format.is_fixed else VariableFrames
-    return frames(part, framing, batch_size, batch_bytes, spare)
+    return frames(part, framing, batch_size, batch_bytes, spare, content)
 
 
 def batch_limits(framing: Framing, batch_size: int, batch_bytes: int) -> BatchLimits:
