@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from .arrow import record_batch
 from .columns import Column, ColumnType
+from .delimited import Misfit
 from .framing import RawBatch
 from .layout import Cell, Layout
 from .status import FIRST_ERROR
@@ -20,6 +21,7 @@ class DecodedBatch:
         layout: of the records.
         array: (records,), structured: members by name, groups nested, OCCURS as sub-arrays.
         status: (records, cells) of ``Status``, cells in the order of ``layout.cells``.
+        misfits: lines of format CSV whose columns are too few or too many.
         raw: the bytes; they are there until the batch's buffer is recycled.
     """
 
@@ -30,11 +32,13 @@ class DecodedBatch:
         array: npt.NDArray[np.void],
         status: npt.NDArray[np.uint8],
         raw: RawBatch,
+        misfits: tuple[Misfit, ...] = (),
     ) -> None:
         self.layout = layout
         self.array = array
         self.status = status
         self.raw = raw
+        self.misfits = misfits
         self._types = types
 
     def __len__(self) -> int:

@@ -11,6 +11,7 @@ from . import _decode, _plan
 from .alternatives import AlternativeRule
 from .batch import DecodedBatch
 from .codepages import codepage as find_codepage
+from .delimited import DelimitedLines
 from .dtypes import column_type, record_dtype
 from .errors import LayoutError
 from .framing import Bytes, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
@@ -78,6 +79,8 @@ class Decoder:
         columns = plan_columns(layout, self.options, self.selections)
         self._plan = _plan.Plan(columns, layout.length, self.dtype.itemsize, self.simd.value)
         self._tables = variable_tables(layout)
+        delimited = self.record_format is RecordFormat.CSV
+        self._lines = DelimitedLines(layout, self.options, self.framing) if delimited else None
         self._rules = tuple(AlternativeRule(layout, selection) for selection in self.selections)
 
     def decode(self, buffer: bytes | bytearray | memoryview | npt.NDArray[np.uint8]) -> DecodedBatch:
@@ -95,6 +98,11 @@ class Decoder:
         return self.decode_frames(
             RawBatch(0, 0, 0, 0, len(data), records, data, starts, lengths, self.record_length, data)
         )
+
+    @property
+    def longest(self) -> int:
+        """Bytes of a record, at most; lines of columns may have any number."""
+        return self.record_length if self._lines is None else 1 << 62
 
     def decoded_size(self, records: int) -> int:
         """Bytes of so many records decoded: their rows, then a status a cell."""
@@ -122,7 +130,10 @@ class Decoder:
             memory = np.empty(self.decoded_size(raw.records), np.uint8)
         batch = self.batch_in(memory, raw)
         rows, status = np.ndarray((raw.records, self.dtype.itemsize), np.uint8, memory), batch.status.T
-        if raw.stride:
+        if self._lines is not None:
+            memory[: batch.array.nbytes] = 0
+            batch.misfits = self._lines.decode(raw, batch.columns, batch.status)
+        elif raw.stride:
             _decode.decode_fixed(self._plan, raw.data, raw.stride, raw.records, self._chunk_size, rows, status)
         else:
             scratch = np.empty(max(self._chunk_size, self.layout.length), np.uint8)

@@ -27,5 +27,8 @@ class Status(IntEnum):
     BAD_COUNT = 22
     """The counter of an OCCURS DEPENDING ON is outside the table's range."""
 
+    TOO_LONG = 40
+    """A text of format CSV that is longer than its PICTURE."""
+
 
 FIRST_ERROR = 16

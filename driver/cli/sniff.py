@@ -20,7 +20,7 @@ _SHOWN, _BYTES = 3, 48
 _RUNNERS_UP = 4
 _GOOD, _LEAD = 0.75, 0.02
 """The score, and the lead over the next, from which on a proposal is a sure one."""
-_OF_NO_USE = {"length_rule", "compression", "codepage"}
+_OF_NO_USE = {"length_rule", "compression", "codepage", "delimited"}
 Options = dict[str, str | int | bool]
 
 

@@ -36,6 +36,9 @@ class FramingKeys(Section):
         default=OnBrokenRdw.STOP,
         description="resync: go on at the next plausible record, and reject what lies between as BROKEN_RDW",
     )
+    delimiter: str = Field(default=",", description="CSV: between two columns")
+    quote: str = Field(default='"', description="CSV: around a column, twice within it")
+    header: bool = Field(default=True, description="CSV: the first line names the columns; else they are in order")
     length_field: str | None = Field(
         default=None, description="U, or V without RDWs: the field that holds the length of the record"
     )

@@ -3,6 +3,7 @@
 from .boundaries import Boundaries, find_boundaries, read_boundaries
 from .compression import Compression, compression_of
 from .content import Content, MemoryContent, content_of
+from .delimited import Delimited
 from .formats import Endian, Framing, LineEnd, OnBrokenRdw, RecordFormat
 from .index import SparseIndex, index_path
 from .lengths import LengthRule, length_by_expression, length_by_field, length_by_type
@@ -17,6 +18,7 @@ __all__ = [
     "Bytes",
     "Compression",
     "Content",
+    "Delimited",
     "Endian",
     "Frames",
     "Framing",

@@ -64,6 +64,7 @@ class RawBatch:
         stride: bytes from one record to the next; 0 where they vary.
         buffer: what ``data`` is part of; goes back by ``recycle``.
         gaps: positions of the records that are none: stretches of the file in which no record could be found.
+        heading: of format CSV: the first line of the file, if it names the columns.
         cut: a place where the file can be cut, and how many of the batch's records come before; None if there is none.
     """
 
@@ -80,6 +81,7 @@ class RawBatch:
     buffer: Bytes
     gaps: tuple[int, ...] = ()
     cut: tuple[int, int] | None = None
+    heading: bytes = b""
 
     @property
     def decodable(self) -> Offsets:

@@ -1,13 +1,15 @@
 """From a record format to the frames that read it."""
 
+from contextlib import closing
 from pathlib import Path
 
 from mfdecode.errors import FramingError
 
 from .compression import Compression, compression_of
-from .content import Content
+from .content import Content, content_of
 from .fixed import FixedFrames
 from .formats import Framing, RecordFormat
+from .heading import heading_of
 from .model import BatchLimits, Frames, Part
 from .part_file import Spare
 from .variable import VariableFrames
@@ -26,10 +28,14 @@ def whole_file(path: Path, framing: Framing) -> Part:
         OSError: it is not there.
     """
     compression = compression_of(path, framing.compression)
+    start = framing.header_bytes
+    if framing.record_format is RecordFormat.CSV:
+        with closing(content_of(path, compression, framing.trailer_bytes)) as content:
+            _, start = heading_of(content, framing)
     if compression is not Compression.NONE:
-        return Part(0, path, framing.header_bytes, None, compression=compression)
+        return Part(0, path, start, None, compression=compression)
     size = path.stat().st_size
-    start, end = framing.header_bytes, size - framing.trailer_bytes
+    end = size - framing.trailer_bytes
     if start > end:
         raise FramingError(
             f"the file has {size} bytes: too few for {start} header and {framing.trailer_bytes} trailer bytes",

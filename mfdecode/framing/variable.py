@@ -14,6 +14,7 @@ from .content import Again, Content
 from .dump import dump_around
 from .formats import Framing, OnBrokenRdw
 from .framers import framer_of
+from .heading import heading_of
 from .model import BatchLimits, Bytes, Offsets, Part, RawBatch
 from .part_file import PartFile, Spare
 
@@ -88,6 +89,7 @@ class VariableFrames(PartFile):
         self._most = self.limits(framing, batch_size, batch_bytes).bytes
         self._resync = framing.on_broken_rdw is OnBrokenRdw.RESYNC
         self._framer = framer_of(framing, self._content.again(framing.header_bytes, framing.header_bytes + _HEAD))
+        self._heading = heading_of(self._content, framing)[0]
         self._begin = _State()
         self._gap = 0
         self._batches, self._block_lefts, self._gap_lefts = array("q"), array("q"), array("q")
@@ -201,6 +203,7 @@ class VariableFrames(PartFile):
             batch.memory,
             tuple(batch.gaps),
             cut,
+            self._heading,
         )
 
     def check(self) -> None:

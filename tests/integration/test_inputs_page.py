@@ -29,6 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "header.dat": b"HEAD!" + b"".join(records),
         "varying.dat": varying,
         "varying.dat.gz": gzip.compress(varying[:100]) + gzip.compress(varying[100:]),
+        "columns.csv": b"NAME;CUST-ID\n" + b"".join(b"ANNA ADLER;%d\n" % n for n in range(40)),
         "lines.txt": "\n".join(texts).encode(),
     }.items():
         (tmp_path / name).write_bytes(content)
@@ -52,12 +53,12 @@ def test_every_command_does_what_is_said(folder: Path, command: str) -> None:
 
 
 def test_there_are_commands() -> None:
-    assert len(COMMANDS) == 6
+    assert len(COMMANDS) == 7
 
 
 def test_the_table_has_every_key_and_its_option() -> None:
     shown = help_of("decode")
-    assert set(ROWS) - {"V", "VB", "VBS", "D", "U"} == set(FramingKeys.model_fields) | {"codepage"}
+    assert set(ROWS) - {"V", "VB", "VBS", "D", "U", "CSV"} == set(FramingKeys.model_fields) | {"codepage"}
     for key in FramingKeys.model_fields:
         options = re.findall(r"`(--[\w-]+)`", ROWS[key])
         assert options[0] == f"--{key.replace('_', '-')}"
