@@ -32,13 +32,15 @@ class DecodedBatch:
         array: npt.NDArray[np.void],
         status: npt.NDArray[np.uint8],
         raw: RawBatch,
-        misfits: tuple[Misfit, ...] = (),
+        *,
+        delimited: bool = False,
     ) -> None:
         self.layout = layout
         self.array = array
         self.status = status
         self.raw = raw
-        self.misfits = misfits
+        self.misfits: tuple[Misfit, ...] = ()
+        self._delimited = delimited
         self._types = types
 
     def __len__(self) -> int:
@@ -63,6 +65,16 @@ class DecodedBatch:
             (int(record), self.layout.cells[cell], int(self.status[record, cell]))
             for record, cell in np.argwhere(self.status >= FIRST_ERROR)
         ]
+
+    def bytes_of(self, record: int, cell: Cell) -> bytes:
+        """What a cell was decoded from; of a delimited line all of it.
+
+        Args:
+            record: its position in the batch.
+            cell: which one.
+        """
+        content = self.raw.record(record)
+        return content if self._delimited else content[cell.offset : cell.offset + cell.field.length]
 
     def to_arrow(self) -> pa.RecordBatch:
         """The columns for Arrow: utf8, integers or decimal128, floats; null wherever a cell has no value; made once."""

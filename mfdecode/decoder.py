@@ -117,7 +117,7 @@ class Decoder:
         """
         array = np.ndarray(raw.records, self.dtype, memory)
         status = np.ndarray((len(self.layout.cells), raw.records), np.uint8, memory, array.nbytes)
-        return DecodedBatch(self.layout, self.types, array, status.T, raw)
+        return DecodedBatch(self.layout, self.types, array, status.T, raw, delimited=self._lines is not None)
 
     def decode_frames(self, raw: RawBatch, memory: Bytes | None = None) -> DecodedBatch:
         """Decode a batch that a file was cut into. The GIL is free while the kernels run.

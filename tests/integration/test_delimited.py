@@ -121,3 +121,14 @@ def test_decode_writes_the_same_and_tells_what_has_no_columns(csv: Workplace) ->
     assert [json.loads(text)["PAY_ID"] for text in result.stdout.splitlines()] == [1, None, 3]
     where = f"record 1 at byte {len(HEADING + line(1))}"
     assert result.stderr == f"{csv.input}: {where}: COLUMN_COUNT: the line has 2 columns, its layout 4\n"
+
+
+def test_errors_show_the_line(csv: Workplace) -> None:
+    csv.write([HEADING, b"1.x;2;A;y\n", b"1.5;2\n"])
+    options = ["--record-format", "CSV", "--codepage", "utf-8", "--delimiter", ";", "--errors"]
+    copybook = str(csv.path / "payment.cpy")
+    result = CliRunner().invoke(app, ["decode", str(csv.input), "--copybook", copybook, *options])
+    assert [json.loads(text)["_errors"] for text in result.stdout.splitlines()] == [
+        [{"field": "AMOUNT", "code": "BAD_DIGIT", "raw": b"1.x;2;A;y".hex().upper()}],
+        [{"field": "", "code": "COLUMN_COUNT", "raw": b"1.5;2".hex().upper()}],
+    ]
