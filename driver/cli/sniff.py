@@ -19,7 +19,7 @@ _SHOWN, _BYTES = 3, 48
 """Records that are shown, and how many bytes of each where there is no copybook."""
 _RUNNERS_UP = 4
 _GOOD, _LEAD = 0.75, 0.02
-"""The score, and the lead over the next, from which on a proposal is a sure one."""
+"""The score, and the lead over the next as a share of it, from which on a proposal is a sure one."""
 _OF_NO_USE = {"length_rule", "compression", "codepage", "delimited"}
 Options = dict[str, str | int | bool]
 
@@ -88,7 +88,7 @@ def _about(sample: Sample) -> str:
 
 def _certainty(proposals: list[Proposal], *, has_layout: bool) -> str:
     best = proposals[0]
-    lead = best.score - proposals[1].score if len(proposals) > 1 else 1.0
+    lead = 1 - proposals[1].score / best.score if len(proposals) > 1 and best.score else 1.0
     alike = f" {', '.join(best.alike)} read these texts in the same way." if best.alike else ""
     if best.score >= _GOOD and lead >= _LEAD:
         return f"The first is likely.{alike}"

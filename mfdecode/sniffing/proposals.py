@@ -18,7 +18,7 @@ _DECODED = 500
 """Records of a sample that are decoded."""
 _SELDOM = 0.2
 """Share of records with a bad field: where the first is one of so few, it may be a header."""
-_HEADER, _NO_HEADER = 0.98, 0.96
+_HEADER, _NO_HEADER = 0.97, 0.94
 """What a header of a record's length is worth, and that there is none where the first record is a bad one."""
 _FEW = 3
 """Records that may look like some by chance."""
