@@ -90,6 +90,9 @@ def kinds(data: Bytes) -> Bytes:
 
 
 def _described_at(sample: Sample, header: int) -> list[Framed]:
+    word = sample.data[header : header + 4]
+    if any(word[:2]) and any(word[2:]):  # one half of a descriptor word is zeros, whatever its order
+        return []
     found = [frame(sample, framing) for framing in _described(header)]
     return [framed for framed in found if framed.share == 1 and framed.records > (1 if header else 0)]
 
