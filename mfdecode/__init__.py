@@ -3,7 +3,7 @@
 from .batch import DecodedBatch
 from .copybook.book import Copybook
 from .decoder import Decoder
-from .errors import CodepageError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
+from .errors import CodepageError, CompressionError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
 from .framing import Endian, RecordFormat
 from .layout import Layout
 from .options import Action, FieldOptions, FloatFormat, NumbersPolicy, Overpunch, Selection, Trim
@@ -13,6 +13,7 @@ from .status import Status
 __all__ = [
     "Action",
     "CodepageError",
+    "CompressionError",
     "Copybook",
     "CopybookError",
     "DecodedBatch",

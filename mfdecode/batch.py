@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from .arrow import record_batch
 from .columns import Column, ColumnType
+from .delimited import Misfit
 from .framing import RawBatch
 from .layout import Cell, Layout
 from .status import FIRST_ERROR, Status
@@ -20,6 +21,7 @@ class DecodedBatch:
         layout: of the records.
         array: (records,), structured: members by name, groups nested, OCCURS as sub-arrays.
         status: (records, cells) of ``Status``, cells in the order of ``layout.cells``.
+        misfits: lines of format CSV whose columns are too few or too many.
         raw: the bytes; they are there until the batch's buffer is recycled.
     """
 
@@ -30,11 +32,15 @@ class DecodedBatch:
         array: npt.NDArray[np.void],
         status: npt.NDArray[np.uint8],
         raw: RawBatch,
+        *,
+        delimited: bool = False,
     ) -> None:
         self.layout = layout
         self.array = array
         self.status = status
         self.raw = raw
+        self.misfits: tuple[Misfit, ...] = ()
+        self._delimited = delimited
         self._types = types
 
     def __len__(self) -> int:
@@ -59,6 +65,16 @@ class DecodedBatch:
             (int(record), self.layout.cells[cell], int(self.status[record, cell]))
             for record, cell in np.argwhere((self.status >= FIRST_ERROR) | (self.status == Status.RAW))
         ]
+
+    def bytes_of(self, record: int, cell: Cell) -> bytes:
+        """What a cell was decoded from; of a delimited line all of it.
+
+        Args:
+            record: its position in the batch.
+            cell: which one.
+        """
+        content = self.raw.record(record)
+        return content if self._delimited else content[cell.offset : cell.offset + cell.field.length]
 
     def to_arrow(self) -> pa.RecordBatch:
         """The columns for Arrow: utf8, integers or decimal128, floats; null wherever a cell has no value; made once."""

@@ -12,6 +12,7 @@ from .alternatives import AlternativeRule
 from .batch import DecodedBatch
 from .codepages import codepage as find_codepage
 from .copybook.model import Usage
+from .delimited import DelimitedLines
 from .dtypes import column_type, record_dtype
 from .errors import LayoutError
 from .framing import Bytes, Endian, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
@@ -113,6 +114,8 @@ class Decoder:
         self._steps = odo_steps(layout, codes, self.options) if self.odo_layout is OdoLayout.PACKED else ()
         self._plan = _plan.Plan(columns, layout.length, self.dtype.itemsize, self.simd.value, self._steps)
         self._tables = variable_tables(layout, codes)
+        delimited = self.record_format is RecordFormat.CSV
+        self._lines = DelimitedLines(layout, self.options, self.framing) if delimited else None
         self._rules = tuple(AlternativeRule(layout, selection) for selection in self.selections)
 
     def decode(self, buffer: bytes | bytearray | memoryview | npt.NDArray[np.uint8]) -> DecodedBatch:
@@ -131,6 +134,11 @@ class Decoder:
             RawBatch(0, 0, 0, 0, len(data), records, data, starts, lengths, self.record_length, data)
         )
 
+    @property
+    def longest(self) -> int:
+        """Bytes of a record, at most; lines of columns may have any number."""
+        return self.record_length if self._lines is None else 1 << 62
+
     def decoded_size(self, records: int) -> int:
         """Bytes of so many records decoded: their rows, then a status a cell."""
         return records * (self.dtype.itemsize + len(self.layout.cells))
@@ -144,7 +152,7 @@ class Decoder:
         """
         array = np.ndarray(raw.records, self.dtype, memory)
         status = np.ndarray((len(self.layout.cells), raw.records), np.uint8, memory, array.nbytes)
-        return DecodedBatch(self.layout, self.types, array, status.T, raw)
+        return DecodedBatch(self.layout, self.types, array, status.T, raw, delimited=self._lines is not None)
 
     def decode_frames(self, raw: RawBatch, memory: Bytes | None = None) -> DecodedBatch:
         """Decode a batch that a file was cut into. The GIL is free while the kernels run.
@@ -157,7 +165,10 @@ class Decoder:
             memory = np.empty(self.decoded_size(raw.records), np.uint8)
         batch = self.batch_in(memory, raw)
         rows, status = np.ndarray((raw.records, self.dtype.itemsize), np.uint8, memory), batch.status.T
-        if raw.stride and not self._steps:
+        if self._lines is not None:
+            memory[: batch.array.nbytes] = 0
+            batch.misfits = self._lines.decode(raw, batch.columns, batch.status)
+        elif raw.stride and not self._steps:
             _decode.decode_fixed(self._plan, raw.data, raw.stride, raw.records, self._chunk_size, rows, status)
         else:
             scratch = np.empty(max(self._chunk_size, self.layout.length), np.uint8)
@@ -170,7 +181,7 @@ class Decoder:
         return batch
 
     def open(self, path: str | Path, *, batch_size: int = 5_000, limit: int | None = None) -> Iterator[DecodedBatch]:
-        """Decode a file, batch by batch, in constant memory.
+        """Decode a file, which may be compressed, batch by batch, in constant memory.
 
         Args:
             path: the file.
@@ -179,6 +190,7 @@ class Decoder:
 
         Raises:
             FramingError: the file does not divide into records.
+            CompressionError: it is compressed, and cut short or damaged.
             OSError: it cannot be read.
         """
         with self.frames(path, batch_size=batch_size) as frames:

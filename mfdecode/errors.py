@@ -72,5 +72,18 @@ class FramingError(MfdecodeError):
         super().__init__(f"{path}: record {record} at byte {offset}: {message}")
 
 
+class CompressionError(MfdecodeError):
+    """A compressed file that cannot be read to its end, or not in the way that was asked for.
+
+    Args:
+        message: what is wrong and what to do.
+        path: the file.
+    """
+
+    def __init__(self, message: str, *, path: str | Path) -> None:
+        self.path = str(path)
+        super().__init__(f"{path}: {message}")
+
+
 def _either(words: tuple[str, ...]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -35,5 +35,8 @@ class Status(IntEnum):
     NO_SIGN = 26
     """These four: the bytes are such, and the numbers policy refuses that."""
 
+    TOO_LONG = 40
+    """A text of format CSV that is longer than its PICTURE."""
+
 
 FIRST_ERROR = 16

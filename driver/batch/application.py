@@ -246,9 +246,16 @@ class _Run:
             counts=None if counts is None else RecordCounts(counts.read, counts.valid, counts.rejected, counts.staged),
             parts=tuple(
                 PartReport(
-                    str(frames.path), frames.part.start, frames.part.end, ledger.read, ledger.valid, ledger.rejected
+                    str(frames.path),
+                    frames.part.start,
+                    frames.part.start + figures.bytes if frames.part.end is None else frames.part.end,
+                    ledger.read,
+                    ledger.valid,
+                    ledger.rejected,
                 )
-                for frames, ledger in zip(self._parts, self._ledger_parts(), strict=True)
+                for frames, figures, ledger in zip(
+                    self._parts, self._orchestrator.figures.parts, self._ledger_parts(), strict=True
+                )
             ),
             merge=self._merge,
             identities=self._identities,

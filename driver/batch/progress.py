@@ -55,7 +55,7 @@ class LoadProgress:
         elapsed = self._progress.tasks[0].elapsed or 0.0
         self._progress.update(
             self._task,
-            completed=figures.written.bytes,
+            completed=figures.loaded,
             rate=figures.written.records / elapsed if elapsed else 0.0,
             speed=figures.written.bytes / elapsed / 1e6 if elapsed else 0.0,
             rejected=figures.processed.rejected,

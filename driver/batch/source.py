@@ -20,6 +20,7 @@ from mfdecode.framing import (
     open_part,
     parts_of_files,
     ranges_of_file,
+    require_ranges,
     whole_file,
 )
 
@@ -87,6 +88,7 @@ def _planned(job: Job, framing: Framing, progress: SplitProgress) -> list[Part]:
         return split_file(path, framing, multi.split_output_dir, multi.chunk_size, progress)
     with _reading(job):
         if job.pipeline.reading_mode is ReadingMode.MULTI:
+            require_ranges(path, framing)
             size = path.stat().st_size
             found = find_boundaries(path, framing, lambda done: progress(SplitStage.FIND, done, size))
             return ranges_of_file(path, found, multi.num_readers)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mfdecode.errors import FramingError, LayoutError
-from mfdecode.framing import Boundaries, Framing, Part, find_boundaries, pieces_of_file, read_boundaries
+from mfdecode.framing import Boundaries, Framing, Part, find_boundaries, pieces_of_file, read_boundaries, require_ranges
 
 _AT_ONCE = 64 << 20
 """Bytes that the kernel is asked to copy at a time."""
@@ -60,11 +60,13 @@ def split_file(
 
     Raises:
         FramingError: the file does not divide into records, or has changed meanwhile.
+        CompressionError: the file is compressed.
         LayoutError: the file has header or trailer bytes, which its pieces would not have.
         OSError: it cannot be read, or a piece cannot be written.
     """
     if framing.header_bytes or framing.trailer_bytes:
         raise LayoutError("a file with header or trailer bytes is not split: let several readers read its ranges")
+    require_ranges(path, framing)
     total = path.stat().st_size
     boundaries = find_boundaries(path, framing, lambda done: progress(SplitStage.FIND, done, total))
     pieces = pieces_of_file(path, boundaries, size)
@@ -87,18 +89,23 @@ def split_file(
             found.save(name, framing)
     return [
         replace(
-            piece, path=name, start=0, end=piece.end - piece.start, first_record=0, records_before=piece.first_record
+            piece, path=name, start=0, end=_end(piece) - piece.start, first_record=0, records_before=piece.first_record
         )
         for piece, name in zip(pieces, names, strict=True)
     ]
 
 
+def _end(piece: Part) -> int:
+    assert piece.end is not None  # noqa: S101 - the file is not compressed
+    return piece.end
+
+
 def _copy(piece: Part, file: Path, total: int, progress: SplitProgress) -> None:
     with piece.path.open("rb") as source, file.open("xb") as target:
-        at = piece.start
-        while at < piece.end:
+        at, end = piece.start, _end(piece)
+        while at < end:
             try:
-                at += _copy_some(source.fileno(), target.fileno(), at, min(_AT_ONCE, piece.end - at))
+                at += _copy_some(source.fileno(), target.fileno(), at, min(_AT_ONCE, end - at))
             except OSError as error:
                 raise OSError(error.errno, error.strerror, str(file)) from error
             progress(SplitStage.COPY, at, total)
@@ -126,7 +133,7 @@ def _check(piece: Part, file: Path, framing: Framing, total: int, progress: Spli
     found = read_boundaries(file, framing)
     if found.records != piece.records:
         raise _changed(piece.path, piece.start, piece.first_record)
-    progress(SplitStage.CHECK, piece.end, total)
+    progress(SplitStage.CHECK, _end(piece), total)
     return found
 
 

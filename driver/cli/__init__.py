@@ -15,6 +15,7 @@ from .decode import decode
 from .generate import generate
 from .layout import layout
 from .run import run
+from .sniff import sniff
 from .split import split
 
 _USAGE = 2
@@ -46,6 +47,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(decode)
 app.command()(layout)
+app.command()(sniff)
 app.command()(split)
 app.command()(generate)
 app.add_typer(config, name="config")

@@ -18,11 +18,11 @@ from driver.output.files import named, refuse_overwriting, replacing
 from driver.output.json_lines import JsonLines
 from driver.output.tables import ArrowFile, CsvTable, ParquetFile
 from driver.pipeline.in_order import decode_in_order
-from driver.pipeline.processors import BROKEN_RDW
+from driver.pipeline.processors import BROKEN_RDW, COLUMN_COUNT
 from mfdecode import Copybook, DecodedBatch, Decoder, FloatFormat, LayoutError, RecordFormat, Selection, Trim
 from mfdecode.alternatives import find_member
 from mfdecode.arrow import schema
-from mfdecode.framing import Endian, LineEnd, OnBrokenRdw, RawBatch
+from mfdecode.framing import Compression, Endian, LineEnd, OnBrokenRdw, RawBatch
 from mfdecode.layout import BinarySize, Layout, Truncation
 
 _STANDARD_OUTPUT = Path("standard output")
@@ -48,8 +48,10 @@ def decode(
     file: Annotated[Path, typer.Argument(help="The mainframe file.")],
     copybook: Annotated[Path, typer.Option(help="The copybook of its records.")],
     codepage: Annotated[str, typer.Option(help="cp037, cp500, cp1047, cp1140, cp273, ascii, utf-8, …")] = "cp037",
+    compression: Annotated[Compression, typer.Option(help="Of the file; auto: by its first bytes.")] = Compression.AUTO,
     record_format: Annotated[
-        RecordFormat, typer.Option(help="F, FB: fixed length; V: RDWs; VB, VBS: BDWs too; D: lines; U: --length-field.")
+        RecordFormat,
+        typer.Option(help="F, FB: fixed length; V: RDWs; VB, VBS: BDWs too; D: lines; CSV; U: --length-field."),
     ] = RecordFormat.F,
     record_length: Annotated[int | None, typer.Option(min=1, help="Bytes of an F record, if longer.")] = None,
     block_size: Annotated[int | None, typer.Option(min=1, help="FB: bytes of a block, to be checked.")] = None,
@@ -71,6 +73,9 @@ def decode(
     on_broken_rdw: Annotated[
         OnBrokenRdw, typer.Option(help="Stop, or go on at the next plausible record.")
     ] = OnBrokenRdw.STOP,
+    delimiter: Annotated[str, typer.Option(help="CSV: between two columns.")] = ",",
+    quote: Annotated[str, typer.Option(help="CSV: around a column, twice within it.")] = '"',
+    header: Annotated[bool, typer.Option("--header/--no-header", help="CSV: the first line names the columns.")] = True,
     length_field: Annotated[str | None, typer.Option(help="U, or V without RDWs: it holds the length.")] = None,
     record_rules: Annotated[
         Path | None, typer.Option(help="The same: a YAML file with length_field, length or map.")
@@ -106,6 +111,7 @@ def decode(
     if length_field is not None and record_rules is not None:
         raise typer.BadParameter("give either --length-field or --record-rules")
     keys = FramingKeys(
+        compression=compression,
         record_format=record_format,
         record_length=record_length,
         block_size=block_size,
@@ -121,6 +127,9 @@ def decode(
         record_end=record_end,
         line_end=line_end,
         on_broken_rdw=on_broken_rdw,
+        delimiter=delimiter,
+        quote=quote,
+        header=header,
         length_field=length_field,
         record_rules=record_rules,
     )
@@ -149,6 +158,7 @@ def decode(
         for batch in _read(decoder, file, limit, prepare):
             writer.write(batch)
             _tell_gaps(file, batch.raw)
+            _tell_misfits(file, batch)
 
 
 def _read(
@@ -167,6 +177,13 @@ def _tell_gaps(file: Path, raw: RawBatch) -> None:
                 f"{raw.lengths[position]} bytes lie before the next plausible record",
                 err=True,
             )
+
+
+def _tell_misfits(file: Path, batch: DecodedBatch) -> None:
+    """Say which lines have too few or too many columns; what is written has a record there without any value."""
+    for misfit in batch.misfits:
+        where = f"record {batch.raw.first_record + misfit.record} at byte {batch.raw.offset(misfit.record)}"
+        typer.echo(f"{file}: {where}: {COLUMN_COUNT}: {misfit.message}", err=True)
 
 
 def parse_selection(layout: Layout, text: str) -> Selection:

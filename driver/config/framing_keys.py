@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from mfdecode.framing import Endian, LineEnd, OnBrokenRdw, RecordFormat
+from mfdecode.framing import Compression, Endian, LineEnd, OnBrokenRdw, RecordFormat
 
 from .section import Section
 
@@ -13,6 +13,9 @@ from .section import Section
 class FramingKeys(Section):
     """The record format and its particulars."""
 
+    compression: Compression = Field(
+        default=Compression.AUTO, description="of the file: none, gzip, bzip2, zstd, or auto: by its first bytes"
+    )
     record_format: RecordFormat = RecordFormat.F
     record_length: int | None = Field(
         default=None, gt=0, description="bytes of an F record, if longer than the copybook"
@@ -33,6 +36,9 @@ class FramingKeys(Section):
         default=OnBrokenRdw.STOP,
         description="resync: go on at the next plausible record, and reject what lies between as BROKEN_RDW",
     )
+    delimiter: str = Field(default=",", description="CSV: between two columns")
+    quote: str = Field(default='"', description="CSV: around a column, twice within it")
+    header: bool = Field(default=True, description="CSV: the first line names the columns; else they are in order")
     length_field: str | None = Field(
         default=None, description="U, or V without RDWs: the field that holds the length of the record"
     )

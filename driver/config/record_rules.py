@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from mfdecode.framing import Framing, LengthRule, length_by_expression, length_by_field, length_by_type
+from mfdecode.framing import Delimited, Framing, LengthRule, length_by_expression, length_by_field, length_by_type
 from mfdecode.layout import Layout
 
 from .errors import ConfigError
@@ -101,4 +101,6 @@ def framing_of(keys: FramingKeys, layout: Layout) -> Framing:
         line_end=keys.line_end,
         on_broken_rdw=keys.on_broken_rdw,
         length_rule=rule,
+        compression=keys.compression,
+        delimited=Delimited(keys.delimiter, keys.quote, keys.header),
     )

@@ -24,6 +24,7 @@ _MEANINGS = {
     Status.BAD_TEXT: "the text has a byte that the code page does not have",
     Status.BAD_FLOAT: "the float is infinite or not a number",
     Status.TRUNCATED: "the record ends inside the field",
+    Status.TOO_LONG: "the text is longer than its PICTURE",
     Status.BAD_COUNT: "the counter is outside the range of its table",
     Status.BLANKS: "the number is blank",
     Status.LOW_VALUES: "all bytes of the number are X'00'",

@@ -113,8 +113,12 @@ def _texts(column: Column) -> Fragments:
 def _errors(batch: DecodedBatch) -> list[list[dict[str, str]]]:
     found: list[list[dict[str, str]]] = [[] for _ in range(len(batch))]
     for record, cell, status in batch.errors():
-        raw = batch.raw.record(record)[cell.offset : cell.offset + cell.field.length]
+        raw = batch.bytes_of(record, cell)
         found[record].append({"field": _label(cell), "code": Status(status).name, "raw": raw.hex().upper()})
+    for misfit in batch.misfits:
+        if misfit.record < len(batch):
+            raw = batch.raw.record(misfit.record)
+            found[misfit.record].append({"field": "", "code": "COLUMN_COUNT", "raw": raw.hex().upper()})
     for gap in batch.raw.gaps:
         if gap < len(batch):
             found[gap].append({"field": "", "code": "BROKEN_RDW", "raw": batch.raw.record(gap).hex().upper()})

@@ -104,7 +104,12 @@ class WorkerCounter(StageCounter):
 
 @dataclass(frozen=True, slots=True)
 class PipelineFigures:
-    """The whole pipeline at one moment; ``parts`` are what is read of each part of the input."""
+    """The whole pipeline at one moment.
+
+    Attributes:
+        parts: what is read of each part of the input.
+        consumed: bytes of the files that have been read for it; of compressed ones, as they are on the disk.
+    """
 
     read: StageFigures
     processed: StageFigures
@@ -112,3 +117,9 @@ class PipelineFigures:
     raw_queue: QueueFigures
     write_queue: QueueFigures
     parts: tuple[StageFigures, ...]
+    consumed: int
+
+    @property
+    def loaded(self) -> float:
+        """Bytes of the files whose records are loaded, measured as ``consumed``."""
+        return self.consumed * self.written.bytes / max(1, self.read.bytes)

@@ -73,12 +73,16 @@ class Orchestrator:
             self._raw_queue.figures,
             self._write_queue.figures,
             parts,
+            self._parts.consumed,
         )
 
     @property
     def checksum(self) -> str | None:
-        """XXH3-128 of the input in hexadecimal, of several parts that of theirs; None until all has been read."""
-        if self.figures.read.bytes != self._parts.size:
+        """XXH3-128 of the input in hexadecimal, of several parts that of theirs; None until all has been read.
+
+        Of a compressed file it is that of what the file holds.
+        """
+        if not all(part.whole for part in self._read):
             return None
         if len(self._read) == 1:
             return self._read[0].digest.hexdigest()

@@ -43,6 +43,8 @@ class ProcessorPool(Protocol):
 
 LONG_RECORD = "LONG_RECORD"
 """The code of a record that goes on after its layout has ended."""
+COLUMN_COUNT = "COLUMN_COUNT"
+"""The code of a delimited line that has too few or too many columns."""
 BROKEN_RDW = "BROKEN_RDW"
 """The code of a stretch of the file in which no record could be found."""
 
@@ -64,11 +66,12 @@ class Processor:
             recycle: takes the memory back when the batch is loaded.
         """
         decoded = self.decoder.decode_frames(raw, memory)
-        too_long = np.flatnonzero(raw.decodable > self.decoder.record_length)
+        too_long = np.flatnonzero(raw.decodable > self.decoder.longest)
         findings = [self._too_long(int(position), raw) for position in too_long]
         findings += [_no_record(position, raw) for position in raw.gaps]
+        findings += [Finding(misfit.record, "", COLUMN_COUNT, misfit.message) for misfit in decoded.misfits]
         processed = self.plan.apply(decoded.columns, findings)
-        gaps = set(raw.gaps)
+        unread = {*raw.gaps, *(misfit.record for misfit in decoded.misfits)}
         return LoadBatch(
             part=raw.part,
             number=raw.number,
@@ -82,7 +85,7 @@ class Processor:
             rejects=tuple(
                 _reject(finding, raw)
                 for finding in processed.findings
-                if finding.record not in gaps or finding.code == BROKEN_RDW  # what has no fields breaks no rule
+                if finding.record not in unread or not finding.field  # what has no fields breaks no rule
             ),
             controls=processed.controls,
             recycle=recycle,

@@ -14,12 +14,13 @@ from .metrics import StageCounter
 from .queues import BoundedQueue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PartReading:
-    """What is known of a part while it is read: how much, and the checksum of that."""
+    """What is known of a part while it is read: how much, the checksum of that, and whether it was all."""
 
     counter: StageCounter = field(default_factory=StageCounter)
     digest: xxh3_128 = field(default_factory=xxh3_128)
+    whole: bool = False
 
 
 def read_parts(
@@ -63,6 +64,7 @@ def _read(
         began = perf_counter()
         raw = next(batches, None)
         if raw is None:
+            part.whole = True
             break
         part.digest.update(raw.data)
         busy = perf_counter() - began

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .formats import Framing
 from .index import SparseIndex
+from .model import Frames
 from .opening import open_part, whole_file
 
 
@@ -78,7 +79,7 @@ def read_boundaries(path: Path, framing: Framing, progress: Callable[[int], None
     """Where a file can be cut, by the file itself.
 
     Args:
-        path: the file; one whose records vary is read as a whole.
+        path: the file; one whose records vary, or that is compressed, is read as a whole.
         framing: how its records are told apart.
         progress: called now and then with the bytes that are read.
 
@@ -90,7 +91,8 @@ def read_boundaries(path: Path, framing: Framing, progress: Callable[[int], None
         part = whole_file(path, framing)
         with open_part(part, framing) as frames:
             frames.check()
-        return EveryRecord((part.end - part.start) // framing.stride, framing.stride, part.start)
+            end = part.end if part.end is not None else _end_of(frames)
+        return EveryRecord((end - part.start) // framing.stride, framing.stride, part.start)
     return SparseIndex.build(path, framing, progress)
 
 
@@ -104,3 +106,12 @@ def find_boundaries(path: Path, framing: Framing, progress: Callable[[int], None
     found = read_boundaries(path, framing, progress)
     found.save(path, framing)
     return found
+
+
+def _end_of(frames: Frames) -> int:
+    """Past the last record of a part, which is read for it."""
+    end = frames.part.start
+    for batch in frames:
+        end = batch.end
+        frames.recycle(batch)
+    return end

@@ -6,17 +6,16 @@ _AROUND = 32
 _ROW = 16
 
 
-def dump_around(read: Callable[[int, int], bytes], offset: int, end: int, codepage: str) -> str:
+def dump_around(read: Callable[[int, int], bytes], offset: int, codepage: str) -> str:
     """Rows of 16 bytes, 64 in all: half of them before the place, where ``>`` stands before its row.
 
     Args:
-        read: the bytes from an offset to another.
+        read: the bytes from an offset to another, fewer where the file ends.
         offset: of the place.
-        end: of the file.
         codepage: of the text.
     """
     first = max(0, offset - _AROUND)
-    data = read(first, min(end, offset + _AROUND))
+    data = read(first, offset + _AROUND)
     rows = [data[at : at + _ROW] for at in range(0, len(data), _ROW)]
     return "\n".join(
         f"{'>' if 0 <= offset - begin < _ROW else ' '} {begin:010d}  {row.hex(' ').upper():<47}  {_text(row, codepage)}"

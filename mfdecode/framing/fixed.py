@@ -6,6 +6,7 @@ import numpy as np
 
 from mfdecode.errors import FramingError
 
+from .content import Content
 from .formats import Framing
 from .model import BatchLimits, Part, RawBatch
 from .part_file import PartFile, Spare
@@ -20,13 +21,22 @@ class FixedFrames(PartFile):
         batch_size: records of a batch.
         batch_bytes: a batch ends before it would pass this; it has at least one record.
         spare: buffers of the input's other parts.
+        content: of the part's file, if it is open.
 
     Raises:
         FramingError: while iterating, where the file ends inside a record.
     """
 
-    def __init__(self, part: Part, framing: Framing, batch_size: int, batch_bytes: int, spare: Spare) -> None:
-        super().__init__(part, spare)
+    def __init__(
+        self,
+        part: Part,
+        framing: Framing,
+        batch_size: int,
+        batch_bytes: int,
+        spare: Spare,
+        content: Content | None = None,
+    ) -> None:
+        super().__init__(part, framing.trailer_bytes, spare, content)
         self._length = framing.stride
         self._framing = framing
         self._count = self.limits(framing, batch_size, batch_bytes).records
@@ -71,7 +81,9 @@ class FixedFrames(PartFile):
 
     def check(self) -> None:
         """See whether the part's size is a whole number of records."""
-        records, rest = divmod(self.size, self._length)
+        if self.part.end is None:
+            return
+        records, rest = divmod(self.part.end - self.part.start, self._length)
         if rest:
             raise self._cut_short(self.part.first_record + records, rest)
 

@@ -5,13 +5,16 @@ from enum import StrEnum
 
 from mfdecode.errors import LayoutError
 
+from .compression import Compression
+from .delimited import Delimited
 from .lengths import LengthRule
 
 _MOST_ADJUSTED = 32_767
+_COMMAS = Delimited()
 
 
 class RecordFormat(StrEnum):
-    """The RECFM of a file (z/OS DFSMS Using Data Sets, SC23-6855); D are lines of text."""
+    """The RECFM of a file (z/OS DFSMS Using Data Sets, SC23-6855); D are lines of text, and CSV such of columns."""
 
     F = "F"
     FB = "FB"
@@ -20,6 +23,7 @@ class RecordFormat(StrEnum):
     VBS = "VBS"
     D = "D"
     U = "U"
+    CSV = "CSV"
 
     @property
     def is_fixed(self) -> bool:
@@ -72,6 +76,8 @@ class Framing:
         line_end: of D.
         on_broken_rdw: of V, VB and VBS.
         length_rule: the length of each record by what is in it; of U, or of V whose RDWs are stripped.
+        compression: of the file.
+        delimited: of CSV.
         codepage: of texts that tell lengths, and of what messages show.
 
     Raises:
@@ -94,6 +100,8 @@ class Framing:
     line_end: LineEnd = LineEnd.AUTO
     on_broken_rdw: OnBrokenRdw = OnBrokenRdw.STOP
     length_rule: LengthRule | None = None
+    compression: Compression = Compression.AUTO
+    delimited: Delimited = _COMMAS
     codepage: str = field(default="cp037", repr=False)  # an index does not depend on it
 
     def __post_init__(self) -> None:
@@ -102,6 +110,8 @@ class Framing:
             raise LayoutError("bytes around a file or a record are none or some, not less than none")
         if max(abs(self.rdw_adjust), abs(self.bdw_adjust)) > _MOST_ADJUSTED:
             raise LayoutError(f"a descriptor's length is adjusted by {_MOST_ADJUSTED} bytes at most")
+        if format_ is RecordFormat.CSV and (self.header_bytes, self.record_start, self.record_end) != (0, 0, 0):
+            raise LayoutError("a file of format CSV has a header line at most, and no bytes around its records")
         if format_ is RecordFormat.U and self.length_rule is None:
             raise LayoutError("records of format U need --length-field or --record-rules, which tell their lengths")
         if self.length_rule is not None and format_ not in {RecordFormat.U, RecordFormat.V}:

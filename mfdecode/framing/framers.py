@@ -6,6 +6,7 @@ import numpy as np
 
 from mfdecode import _frame
 
+from .delimited import frame_lines
 from .formats import Endian, Framing, LineEnd, RecordFormat
 from .model import Bytes, Offsets
 
@@ -110,6 +111,20 @@ class LineFramer(Framer):
         return self.kernel.lines(buffer, size, begin, found, starts, lengths, self._end, self._carriage, last)
 
 
+class DelimitedFramer(Framer):
+    """Format CSV."""
+
+    def __init__(self, framing: Framing) -> None:
+        super().__init__(framing)
+        self._quote = framing.delimited.quote
+
+    def frame(
+        self, buffer: Bytes, size: int, begin: int, found: int, starts: Offsets, lengths: Offsets, *, last: bool
+    ) -> tuple[int, int, int]:
+        """Look for the line ends outside of quotes."""
+        return frame_lines(buffer, size, begin, found, starts, lengths, self._quote, last=last)
+
+
 class LengthFramer(Framer):
     """Records whose length is told by what is in them: format U, or V whose RDWs are stripped."""
 
@@ -151,6 +166,8 @@ def framer_of(framing: Framing, head: bytes) -> Framer:
     """
     if framing.length_rule is not None:
         return LengthFramer(framing)
+    if framing.record_format is RecordFormat.CSV:
+        return DelimitedFramer(framing)
     if framing.record_format.has_blocks:
         return BlockFramer(framing)
     return LineFramer(framing, head) if framing.record_format is RecordFormat.D else RdwFramer(framing)

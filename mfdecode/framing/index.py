@@ -86,7 +86,7 @@ class SparseIndex:
             OSError: it cannot be read.
         """
         part = whole_file(path, framing)
-        grain = max(_FINEST, part.end // _ENTRIES)
+        grain = max(_FINEST, path.stat().st_size // _ENTRIES)
         offsets, numbers = [part.start], [0]
         end, records = part.start, 0
         with open_part(part, framing, _BATCH, grain) as frames:

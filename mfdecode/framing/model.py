@@ -9,6 +9,8 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from .compression import Compression
+
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 
@@ -28,19 +30,22 @@ class Part:
     Attributes:
         number: among the parts, from 0, in the order of the input.
         path: the file.
-        start, end: bytes of the file; ``end`` is past the last.
+        start, end: bytes of what the file holds; ``end`` is past the last, and None of a compressed file of which
+            nobody knows it.
         first_record: number in the file of the record that begins at ``start``.
         records_before: records of the input that are in the files before this one.
         records: how many; None where nobody has counted them.
+        compression: of the file.
     """
 
     number: int
     path: Path
     start: int
-    end: int
+    end: int | None
     first_record: int = 0
     records_before: int = 0
     records: int | None = None
+    compression: Compression = Compression.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class RawBatch:
         stride: bytes from one record to the next; 0 where they vary.
         buffer: what ``data`` is part of; goes back by ``recycle``.
         gaps: positions of the records that are none: stretches of the file in which no record could be found.
+        heading: of format CSV: the first line of the file, if it names the columns.
         cut: a place where the file can be cut, and how many of the batch's records come before; None if there is none.
     """
 
@@ -75,6 +81,7 @@ class RawBatch:
     buffer: Bytes
     gaps: tuple[int, ...] = ()
     cut: tuple[int, int] | None = None
+    heading: bytes = b""
 
     @property
     def decodable(self) -> Offsets:
@@ -106,7 +113,11 @@ class Frames(Protocol):
 
     @property
     def size(self) -> int:
-        """Bytes of the part."""
+        """Bytes of the part; of a compressed file, as it is on the disk."""
+
+    @property
+    def consumed(self) -> int:
+        """How many of these have been read so far."""
 
     def __iter__(self) -> Iterator[RawBatch]: ...
 

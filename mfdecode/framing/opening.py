@@ -1,11 +1,15 @@
 """From a record format to the frames that read it."""
 
+from contextlib import closing
 from pathlib import Path
 
 from mfdecode.errors import FramingError
 
+from .compression import Compression, compression_of
+from .content import Content, content_of
 from .fixed import FixedFrames
 from .formats import Framing, RecordFormat
+from .heading import heading_of
 from .model import BatchLimits, Frames, Part
 from .part_file import Spare
 from .variable import VariableFrames
@@ -17,12 +21,21 @@ BATCH_BYTES = 4 << 20
 def whole_file(path: Path, framing: Framing) -> Part:
     """A file as the only part of an input, without its header and trailer bytes.
 
+    How much a compressed file holds is not known before it has been read.
+
     Raises:
         FramingError: it is too short for them.
         OSError: it is not there.
     """
+    compression = compression_of(path, framing.compression)
+    start = framing.header_bytes
+    if framing.record_format is RecordFormat.CSV:
+        with closing(content_of(path, compression, framing.trailer_bytes)) as content:
+            _, start = heading_of(content, framing)
+    if compression is not Compression.NONE:
+        return Part(0, path, start, None, compression=compression)
     size = path.stat().st_size
-    start, end = framing.header_bytes, size - framing.trailer_bytes
+    end = size - framing.trailer_bytes
     if start > end:
         raise FramingError(
             f"the file has {size} bytes: too few for {start} header and {framing.trailer_bytes} trailer bytes",
@@ -39,6 +52,7 @@ def open_part(
     batch_size: int = BATCH_SIZE,
     batch_bytes: int = BATCH_BYTES,
     spare: Spare | None = None,
+    content: Content | None = None,
 ) -> Frames:
     """Open a part of an input as batches of records.
 
@@ -48,13 +62,14 @@ def open_part(
         batch_size: records of a batch, at most.
         batch_bytes: bytes of a batch, at most, unless one record is longer.
         spare: buffers, shared with the input's other parts.
+        content: of the part's file, if it is open.
 
     Raises:
         OSError: the file cannot be opened.
     """
     spare = Spare() if spare is None else spare
     frames = FixedFrames if framing.record_format.is_fixed else VariableFrames
-    return frames(part, framing, batch_size, batch_bytes, spare)
+    return frames(part, framing, batch_size, batch_bytes, spare, content)
 
 
 def batch_limits(framing: Framing, batch_size: int, batch_bytes: int) -> BatchLimits:

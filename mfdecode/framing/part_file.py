@@ -1,17 +1,20 @@
 """The bytes of a part, read into recycled buffers."""
 
-import os
 from collections import deque
-from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
-from mfdecode.errors import FramingError
+from mfdecode.errors import CompressionError, FramingError
 
+from .compression import Compression
+from .content import Content, content_of
 from .model import Bytes, Part, RawBatch
+
+_ALL = 1 << 62
+"""More bytes than a file has."""
 
 Spare = deque[Bytes]
 """Buffers that wait to be read into again; the parts of an input share them."""
@@ -22,15 +25,17 @@ class PartFile:
 
     Args:
         part: the part.
+        trailer: bytes of the file behind its last record.
         spare: buffers of the input's other parts.
+        content: of the part's file, if it is open.
 
     Raises:
         OSError: the file cannot be opened.
     """
 
-    def __init__(self, part: Part, spare: Spare) -> None:
+    def __init__(self, part: Part, trailer: int, spare: Spare, content: Content | None = None) -> None:
         self.part = part
-        self._file = FileIO(part.path)
+        self._content = content or content_of(part.path, part.compression, trailer)
         self._left = 0
         self._spare = spare
 
@@ -41,8 +46,15 @@ class PartFile:
 
     @property
     def size(self) -> int:
-        """Bytes of the part."""
+        """Bytes of the part; of a compressed file, as it is on the disk."""
+        if self.part.compression is not Compression.NONE or self.part.end is None:
+            return self.path.stat().st_size
         return self.part.end - self.part.start
+
+    @property
+    def consumed(self) -> int:
+        """How many of these have been read so far."""
+        return self._content.consumed
 
     def __enter__(self) -> Self:
         return self
@@ -54,18 +66,18 @@ class PartFile:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        self._content.close()
 
     def recycle(self, batch: RawBatch) -> None:
         """Give a batch's buffer back."""
         self._spare.append(batch.buffer)
 
     def _rewind(self) -> None:
-        self._file.seek(self.part.start)
-        self._left = self.size
+        self._content.seek(self.part.start)
+        self._left = _ALL if self.part.end is None else self.part.end - self.part.start
 
     def _bytes_again(self, start: int, end: int) -> bytes:
-        data = os.pread(self._file.fileno(), end - start, start)
+        data = self._content.again(start, end)
         if len(data) != end - start:
             raise OSError(f"{self.path}: the file is shorter than it was when it was read first")
         return data
@@ -82,7 +94,7 @@ class PartFile:
         view = memoryview(buffer)
         end = min(len(buffer), begin + self._left)
         filled = begin
-        while filled < end and (n := self._file.readinto(view[filled:end])):
+        while filled < end and (n := self._content.readinto(view[filled:end])):
             filled += n
         self._left = self._left - (filled - begin) if filled == end else 0
         return filled
@@ -95,6 +107,10 @@ class PartFile:
             record: number in the file of the one that would come next.
         """
         part = self.part
+        if part.end is None:
+            if offset == part.start:
+                raise CompressionError("the compressed file holds no record; was it transferred whole?", path=self.path)
+            return
         if offset == part.end and part.records in {None, record - part.first_record}:
             return
         raise FramingError(

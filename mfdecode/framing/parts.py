@@ -8,9 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from mfdecode.errors import CompressionError
+
 from .boundaries import Boundaries, find_boundaries
+from .compression import Compression, compression_of
 from .formats import Framing
 from .model import Frames, Part, RawBatch
+from .opening import whole_file
 
 
 class Parts:
@@ -39,8 +43,13 @@ class Parts:
 
     @property
     def size(self) -> int:
-        """Bytes of the input."""
+        """Bytes of the input; of compressed files, as they are on the disk."""
         return sum(frames.size for frames in self._frames)
+
+    @property
+    def consumed(self) -> int:
+        """How many of these have been read so far."""
+        return sum(frames.consumed for frames in self._frames)
 
     def check(self) -> None:
         """See whether the parts can divide into records at all, as far as their sizes tell.
@@ -88,6 +97,21 @@ class Parts:
             frames.close()
 
 
+def require_ranges(path: Path, framing: Framing) -> None:
+    """See that a file can be read from any place.
+
+    Raises:
+        CompressionError: it is compressed.
+        OSError: it is not there.
+    """
+    if (compression := compression_of(path, framing.compression)) is not Compression.NONE:
+        raise CompressionError(
+            f"the file is compressed ({compression}), and can only be read from its beginning: it is neither split nor "
+            "read by several readers. Decompress it, or give several compressed files by multi_reader.input_pattern",
+            path=path,
+        )
+
+
 def ranges_of_file(path: Path, boundaries: Boundaries, count: int) -> list[Part]:
     """A file as ranges of about the same size.
 
@@ -96,7 +120,7 @@ def ranges_of_file(path: Path, boundaries: Boundaries, count: int) -> list[Part]
         boundaries: where it can be cut.
         count: of the ranges; fewer where it cannot be cut so often.
     """
-    return _cut(path, boundaries, lambda rest: rest.end * (rest.number + 1) // count)
+    return _cut(path, boundaries, lambda rest: boundaries.end * (rest.number + 1) // count)
 
 
 def pieces_of_file(path: Path, boundaries: Boundaries, size: int) -> list[Part]:
@@ -116,7 +140,7 @@ def parts_of_files(paths: Sequence[Path], framing: Framing, threads: int) -> lis
     Args:
         paths: the files.
         framing: how their records are told apart.
-        threads: that count the records of files whose size does not tell them.
+        threads: that count the records of files whose size does not tell them, compressed ones among them.
 
     Raises:
         FramingError: a file does not divide into records.
@@ -128,7 +152,8 @@ def parts_of_files(paths: Sequence[Path], framing: Framing, threads: int) -> lis
     parts: list[Part] = []
     for number, (path, boundaries) in enumerate(zip(paths, found, strict=True)):
         records = boundaries.records
-        parts.append(Part(number, path, boundaries.start, boundaries.end, records_before=before, records=records))
+        part = replace(whole_file(path, framing), number=number, start=boundaries.start, end=boundaries.end)
+        parts.append(replace(part, records_before=before, records=records))
         before += records
     return parts
 
@@ -137,7 +162,7 @@ def _cut(path: Path, boundaries: Boundaries, wanted_end: Callable[[Part], int]) 
     """Parts that end as near before the wanted ends as can be; an end is asked for with the rest of the file."""
     parts: list[Part] = []
     rest = Part(0, path, boundaries.start, boundaries.end)
-    while rest.start < rest.end:
+    while rest.start < boundaries.end:
         end, record = boundaries.cut(rest.start, wanted_end(rest))
         parts.append(replace(rest, end=end, records=record - rest.first_record))
         rest = replace(rest, number=len(parts), start=end, first_record=record)

@@ -1,20 +1,20 @@
 """Records that vary, cut into batches."""
 
-import os
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Self
 
 import numpy as np
 
 from mfdecode import _frame
 from mfdecode.errors import FramingError
 
+from .content import Again, Content
 from .dump import dump_around
 from .formats import Framing, OnBrokenRdw
 from .framers import framer_of
+from .heading import heading_of
 from .model import BatchLimits, Bytes, Offsets, Part, RawBatch
 from .part_file import PartFile, Spare
 
@@ -67,20 +67,29 @@ class VariableFrames(PartFile):
         batch_size: records of a batch.
         batch_bytes: a batch ends before the record that would make it longer.
         spare: buffers of the input's other parts.
+        content: of the part's file, if it is open.
 
     Raises:
         FramingError: while iterating, where no record begins, where the file ends inside one, or where one is longer
             than a batch.
     """
 
-    def __init__(self, part: Part, framing: Framing, batch_size: int, batch_bytes: int, spare: Spare) -> None:
-        super().__init__(part, spare)
+    def __init__(
+        self,
+        part: Part,
+        framing: Framing,
+        batch_size: int,
+        batch_bytes: int,
+        spare: Spare,
+        content: Content | None = None,
+    ) -> None:
+        super().__init__(part, framing.trailer_bytes, spare, content)
         self._framing = framing
         self._count, self._batch_bytes = batch_size, batch_bytes
         self._most = self.limits(framing, batch_size, batch_bytes).bytes
-        self._file_end = os.fstat(self._file.fileno()).st_size - framing.trailer_bytes
         self._resync = framing.on_broken_rdw is OnBrokenRdw.RESYNC
-        self._framer = framer_of(framing, self._peek(framing.header_bytes, framing.header_bytes + _HEAD))
+        self._framer = framer_of(framing, self._content.again(framing.header_bytes, framing.header_bytes + _HEAD))
+        self._heading = heading_of(self._content, framing)[0]
         self._begin = _State()
         self._gap = 0
         self._batches, self._block_lefts, self._gap_lefts = array("q"), array("q"), array("q")
@@ -194,6 +203,7 @@ class VariableFrames(PartFile):
             batch.memory,
             tuple(batch.gaps),
             cut,
+            self._heading,
         )
 
     def check(self) -> None:
@@ -201,8 +211,7 @@ class VariableFrames(PartFile):
 
     def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
         """Read the records of a batch again."""
-        if os.fstat(self._file.fileno()).st_size < end:
-            raise OSError(f"{self.path}: the file is shorter than it was when it was read first")
+        self._bytes_again(end - 1, end)
         at = bisect_right(self._batches, start) - 1
         state = _State()
         if at >= 0 and self._batches[at] == start:
@@ -226,10 +235,10 @@ class VariableFrames(PartFile):
                 raise OSError(f"{self.path}: the record at byte {offset} is not there any more")
             return raw.record(position)
 
-    def _range(self, start: int, end: int, state: _State, count: int) -> Self:
+    def _range(self, start: int, end: int | None, state: _State, count: int) -> "VariableFrames":
         """Some of the part's bytes, framed in the same way."""
         part = replace(self.part, start=start, end=end, records=None)
-        frames = type(self)(part, self._framing, count, self._batch_bytes, Spare())
+        frames = VariableFrames(part, self._framing, count, self._batch_bytes, Spare(), Again(self._content))
         frames._begin = state
         return frames
 
@@ -238,20 +247,16 @@ class VariableFrames(PartFile):
 
         It follows from the file alone, wherever parts and batches are cut.
         """
-        at = broken + 1
-        while at < self._file_end:
-            data = np.frombuffer(self._peek(at, at + _SEARCHED + _AHEAD), np.uint8)
-            found = self._framer.find(data, min(_SEARCHED, len(data)), last=at + len(data) >= self._file_end)
-            if found >= 0:
-                return min(at + found, self.part.end)
-            at += _SEARCHED
-        return min(self._file_end, self.part.end)
-
-    def _peek(self, start: int, end: int) -> bytes:
-        return self._bytes_again(start, max(start, min(end, self._file_end)))
+        at, found, most = broken + 1, -1, _SEARCHED + _AHEAD
+        while found < 0 and (peeked := self._content.again(at, at + most + 1)):
+            data = np.frombuffer(peeked, np.uint8)[:most]
+            until = min(_SEARCHED, len(data))
+            found = self._framer.find(data, until, last=len(peeked) <= most)
+            at += until if found < 0 else found
+        return at if self.part.end is None else min(at, self.part.end)
 
     def _broken(self, offset: int, record: int, broken: int) -> FramingError:
-        found = self._peek(broken, broken + _WORD).hex(" ").upper()
+        found = self._content.again(broken, broken + _WORD).hex(" ").upper()
         return self._error(f"{self._framer.broken.format(found=found)}", offset, record, broken)
 
     def _ended(self, offset: int, record: int, rest: int) -> FramingError:
@@ -266,5 +271,6 @@ class VariableFrames(PartFile):
         )
 
     def _error(self, message: str, offset: int, record: int, broken: int | None = None) -> FramingError:
-        around = dump_around(self._peek, offset if broken is None else broken, self._file_end, self._framing.codepage)
+        place = offset if broken is None else broken
+        around = dump_around(self._content.again, place, self._framing.codepage)
         return FramingError(f"{message}\n{around}", path=self.path, offset=offset, record=record)

@@ -142,7 +142,7 @@ def test_a_copybook_may_begin_below_level_01():
         ("01 REC.\n05 A PIC X", 2, 10, "the copybook ends inside an entry"),
         ("01 REC.\n05 A PIC X.\n05 B REDEFINES C PIC X.\n", 3, 1, "B redefines C, which is no item before it here"),
         ("01 REC.\n05 A PIC X OCCURS 1 TO 2 DEPENDING ON N.\n", 2, 1, "depending on N, which is no item before it"),
-        ("01 REC.\n05 N PIC X.\n05 A PIC X OCCURS 1 TO 2 DEPENDING ON N.\n", 3, 1, "which is no whole number"),
+        ("01 REC.\n05 N COMP-1.\n05 A PIC X OCCURS 1 TO 2 DEPENDING ON N.\n", 3, 1, "which is no whole number"),
         ("01 REC.\n05 G COMP-3.\n10 A PIC 9 COMP.\n", 3, 12, "A is COMP, and its group G COMP-3"),
         ("01 REC.\n05 G COMP-3.\n10 H.\n15 A PIC 9 DISPLAY.\n", 4, 12, "A is DISPLAY, and its group H COMP-3"),
         ("01 REC.\n05 G DISPLAY.\n10 A PIC 9 COMP.\n", 3, 12, "A is COMP, and its group G DISPLAY"),
