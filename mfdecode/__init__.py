@@ -1,6 +1,7 @@
 """mfdecode: mainframe records, by their COBOL copybook, into numpy and Arrow."""
 
 from .batch import DecodedBatch
+from .conditions import AllOf, AnyOf, Condition, InRange, Not, OneOf, Present
 from .copybook.book import Copybook
 from .decoder import Decoder
 from .errors import CodepageError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
@@ -11,16 +12,23 @@ from .simd import SimdLevel, simd_level
 from .status import Status
 
 __all__ = [
+    "AllOf",
+    "AnyOf",
     "CodepageError",
+    "Condition",
     "Copybook",
     "CopybookError",
     "DecodedBatch",
     "Decoder",
     "FloatFormat",
     "FramingError",
+    "InRange",
     "Layout",
     "LayoutError",
     "MfdecodeError",
+    "Not",
+    "OneOf",
+    "Present",
     "RecordFormat",
     "Selection",
     "SimdError",

@@ -19,7 +19,6 @@ from mfdecode.alternatives import find_member
 from mfdecode.copybook.book import Copybook
 from mfdecode.decoder import Decoder
 from mfdecode.framing import Parts
-from mfdecode.layout import Layout
 from mfdecode.options import Selection
 
 from .plan import build_plan
@@ -62,7 +61,9 @@ def prepare(job: Job) -> Prepared:
         trim=source.trim,
         float_format=source.float,
         strict_signs=source.strict_signs,
-        selections=[_selection(layout, name, rule) for name, rule in source.redefines.items()],
+        selections=[
+            Selection(find_member(layout, name).path, when.condition) for name, when in source.redefines.items()
+        ],
         chunk_size=job.pipeline.chunk_size,
     )
     plan = build_plan(job, layout, decoder.types)
@@ -164,12 +165,4 @@ def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, started:
         config=job.model_dump_json(exclude={"secrets"}),
         started=started,
         files=tuple(str(frames.path) for frames in parts),
-    )
-
-
-def _selection(layout: Layout, alternative: str, rule: model.Selection) -> Selection:
-    return Selection(
-        alternative=find_member(layout, alternative).path,
-        field=layout.field(rule.field).path,
-        values=frozenset(value.rstrip() for value in rule.values),
     )

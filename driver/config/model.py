@@ -12,44 +12,14 @@ from driver.repository.insert_method import InsertMethod
 from mfdecode.layout import BinarySize, Truncation
 from mfdecode.options import FloatFormat, Trim
 
+from .codes import Code
+from .conditions import When
 from .framing_keys import FramingKeys
 from .quantities import bytes_from_text, seconds_from_text
 from .section import Section
 
 ByteSize = Annotated[int, BeforeValidator(bytes_from_text)]
 Seconds = Annotated[float, BeforeValidator(seconds_from_text)]
-
-
-def _code_from_number(value: object) -> object:
-    """Take 7 and 1.50 for the text that they were written as; a truth value is none: NO may be a country."""
-    if isinstance(value, bool):
-        raise ValueError(
-            "is a truth value, as which YAML reads yes, no, on, off, true and false: write the code in quotes"
-        )
-    return str(value) if isinstance(value, int | Decimal) else value
-
-
-Code = Annotated[str, BeforeValidator(_code_from_number)]
-"""What a field may hold, as text."""
-
-
-class Selection(Section):
-    """When a REDEFINES alternative is the one that a record holds: a field equals a value, or one of several."""
-
-    field: str
-    equals: Code | None = None
-    one_of: tuple[Code, ...] | None = Field(default=None, alias="in")
-
-    @model_validator(mode="after")
-    def _one_test(self) -> Self:
-        if (self.equals is None) == (self.one_of is None):
-            raise ValueError("give either 'equals' or 'in'")
-        return self
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The values that select the alternative."""
-        return (self.equals,) if self.equals is not None else (self.one_of or ())
 
 
 class Input(FramingKeys):
@@ -64,7 +34,7 @@ class Input(FramingKeys):
     strict_signs: bool = Field(default=False, description="signs C, D and F alone, in packed and zoned numbers")
     trunc: Truncation = Truncation.STD
     binary_size: BinarySize = BinarySize.IBM
-    redefines: dict[str, Selection] = Field(default_factory=dict, description="alternative → the rule that selects it")
+    redefines: dict[str, When] = Field(default_factory=dict, description="alternative → when a record holds it")
 
 
 class Pool(StrEnum):
