@@ -16,6 +16,7 @@ from .codes import Code
 from .conditions import When
 from .framing_keys import FramingKeys
 from .quantities import bytes_from_text, seconds_from_text
+from .record_types import LoadTarget, RecordTypeKeys, parents_first
 from .section import Section
 
 ByteSize = Annotated[int, BeforeValidator(bytes_from_text)]
@@ -28,6 +29,9 @@ class Input(FramingKeys):
     path: Path = Field(description="of the file; not needed where an input_pattern tells the files")
     copybook: Path
     record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
+    records: dict[str, RecordTypeKeys] = Field(
+        default_factory=dict, description="record type → its 01 level, and when a record is one; the first that is wins"
+    )
     codepage: str = "cp037"
     trim: Trim = Trim.RIGHT
     float: FloatFormat = FloatFormat.IBM
@@ -153,14 +157,11 @@ class Rule(Section):
         return self
 
 
-class DuckDbTarget(Section):
+class DuckDbTarget(LoadTarget):
     """The embedded database."""
 
     type: Literal["duckdb"]
     database: Path
-    staging: str
-    final: str
-    key: tuple[str, ...] = Field(min_length=1)
     memory: ByteSize = Field(default=170 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
 
 
@@ -189,7 +190,7 @@ class Ssl(Section):
         return self
 
 
-class Db2Target(Section):
+class Db2Target(LoadTarget):
     """A Db2 database; the secret db2_password lets us in."""
 
     type: Literal["db2"]
@@ -201,9 +202,6 @@ class Db2Target(Section):
         default=Authentication.SERVER, description="server, server_encrypt, or null: driver and server come to terms"
     )
     ssl: bool | Ssl = Field(default=False, description="true: by the authorities that IBM's driver itself trusts")
-    staging: str
-    final: str
-    key: tuple[str, ...] = Field(min_length=1)
     insert: InsertMethod = Field(default=InsertMethod.BIND, description="bind, array or executemany")
     merge_rows: int = Field(default=50_000, ge=1_000, description="records that one transaction of the MERGE takes")
     connect_timeout: Seconds = Field(default=10.0, ge=1)
@@ -273,6 +271,25 @@ class Job(Section):
             } if "path" not in source:
                 return {**others, "pipeline": pipeline, "input": {**source, "path": pattern}}
         return given
+
+    @model_validator(mode="after")
+    def _tables_of_types(self) -> Self:
+        records, tables = self.input.records, getattr(self.target, "tables", None)
+        if self.input.record is not None and records:
+            raise ValueError("give either 'input.record', of the only record type, or 'input.records'")
+        if not isinstance(self.target, DiscardTarget) and set(records) != set(tables or ()):
+            raise ValueError(
+                "each record type of 'input.records' needs its own in 'target.tables', and no other has one: "
+                f"{', '.join(sorted(set(records) ^ set(tables or ())))}"
+            )
+        parents_first(records)
+        if records and self.pipeline.pool is Pool.PROCESS:
+            raise ValueError("'input.records' needs 'pipeline.pool: thread'")
+        if any(type_.carry for type_ in records.values()) and self.pipeline.reading_mode is ReadingMode.MULTI:
+            raise ValueError(
+                "'carry' needs 'pipeline.reading_mode: single': the parent of a part's first records is in another part"
+            )
+        return self
 
     @property
     def input_pattern(self) -> str | None:
