@@ -155,6 +155,27 @@ def test_fixed_records_are_as_long_as_the_longest_type(orders: Workplace) -> Non
     assert [type_.staged for type_ in report.types] == [60, 645, 234]
 
 
+def test_types_without_parents_are_read_by_several_readers(orders: Workplace) -> None:
+    orders.job["input"]["record_format"] = "F"
+    del orders.job["input"]["records"]["NOTE"], orders.job["target"]["tables"]["NOTE"]
+    del orders.job["input"]["records"]["LINE"]["carry"]
+    orders.job["target"]["tables"]["LINE"]["key"] = ["PRICE"]
+    orders.job["pipeline"] |= {"reading_mode": "multi", "multi_reader": {"num_readers": 3}}
+    orders.write(record[4:].ljust(17, b"\x40") for record in many() if record[4:5] != b"\xd5")
+    report = orders.run()
+    assert report.exit_code is ExitCode.OK, report.message
+    assert all(identity.holds for identity in report.identities)
+    assert (len(report.parts), [type_.staged for type_ in report.types]) == (3, [60, 645])
+
+
+def test_a_target_that_discards_counts_the_types(orders: Workplace) -> None:
+    orders.job["target"] = {"type": "discard"}
+    orders.write(many())
+    report = orders.run()
+    assert report.exit_code is ExitCode.OK, report.message
+    assert [(type_.record_type, type_.valid) for type_ in report.types] == [("ORDER", 60), ("LINE", 645), ("NOTE", 234)]
+
+
 @pytest.mark.parametrize(
     ("section", "changes", "words"),
     [
