@@ -23,7 +23,7 @@ def job_of_type(job: Job, name: str, layouts: Mapping[str, Layout]) -> Job:
         layouts: of all record types, by their names.
 
     Raises:
-        PlanError: a field is in none of the record types.
+        PlanError: a field or an alternative is in none of the record types, or a field is there twice.
     """
 
     def narrowed(what: str, items: list[T], field_of: Callable[[T], str]) -> list[tuple[str, T]]:
@@ -40,6 +40,14 @@ def job_of_type(job: Job, name: str, layouts: Mapping[str, Layout]) -> Job:
     rules = narrowed("rules", list(job.rules), lambda rule: rule.field)
     controls = narrowed("controls", list(job.controls), lambda control: control.sum)
     fields = narrowed("fields", list(job.fields.items()), lambda item: item[0])
+    written = [field for field, _ in fields]
+    if twice := sorted({field for field in written if written.count(field) > 1}):
+        raise PlanError(f"fields: {', '.join(twice)} is there twice for the record type {name}")
+    alternatives = {type_: _alternatives(layout) for type_, layout in layouts.items()}
+    for alternative in job.input.redefines:
+        if not any(_member(alternative) in known for known in alternatives.values()):
+            raise PlanError(f"redefines: {alternative} is an alternative in none of the record types")
+    redefines = {one: when for one, when in job.input.redefines.items() if _member(one) in alternatives[name]}
     keys = job.input.records[name]
     target = job.target
     if not isinstance(target, DiscardTarget):
@@ -47,7 +55,7 @@ def job_of_type(job: Job, name: str, layouts: Mapping[str, Layout]) -> Job:
         target = target.model_copy(update={**dict(table), "tables": None})
     return job.model_copy(
         update={
-            "input": job.input.model_copy(update={"record": keys.record, "redefines": _redefines(job, layouts[name])}),
+            "input": job.input.model_copy(update={"record": keys.record, "redefines": redefines}),
             "rules": tuple(rule.model_copy(update={"field": field}) for field, rule in rules),
             "controls": tuple(control.model_copy(update={"sum": field}) for field, control in controls),
             "fields": {field: options for field, (_, options) in fields},
@@ -76,10 +84,10 @@ def _own_name(layout: Layout, type_: str, written: str) -> str | None:
     return None
 
 
-def _redefines(job: Job, layout: Layout) -> dict[str, object]:
-    alternatives = {alternative[-1] for field in layout.fields for alternative in field.alternatives}
-    return {
-        name: when
-        for name, when in job.input.redefines.items()
-        if name.split(".")[-1].upper().replace("-", "_") in alternatives
-    }
+def _alternatives(layout: Layout) -> set[str]:
+    return {alternative[-1] for field in layout.fields for alternative in field.alternatives}
+
+
+def _member(name: str) -> str:
+    """The name that a REDEFINES alternative has in a layout."""
+    return name.rsplit(".", maxsplit=1)[-1].upper().replace("-", "_")
