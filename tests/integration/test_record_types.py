@@ -110,6 +110,10 @@ def test_each_type_has_its_table_and_children_the_keys_of_their_parents(orders: 
         ("LINE", len(lines), len(lines), len(lines)),
         ("NOTE", sum(at % 3 == 0 for _, at, _ in lines), *[sum(at % 3 == 0 for _, at, _ in lines)] * 2),
     ]
+    numbers = " UNION ALL ".join(f"SELECT RECORD_NO, '{name[0]}' FROM STG_{name}" for name in ("ORDER", "LINE", "NOTE"))
+    assert orders.query(f"SELECT * FROM ({numbers}) ORDER BY 1") == [
+        (number, record[4:5].decode("cp037")) for number, record in enumerate(many())
+    ]
     total = f"{sum(price for *_, price in lines):.2f}"
     assert [(c.column, c.source, c.staging) for c in report.controls] == [("LINE.PRICE", total, total)]
     again = orders.run()

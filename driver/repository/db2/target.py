@@ -99,8 +99,8 @@ class Db2Target:
         longest = as_json((table, _MOST_RECORDS, sums) for table, sums in zip(tables, totals, strict=True))
         if len(longest) > LONGEST_FIGURES:
             raise TargetRefused(
-                f"the {sum(map(len, totals))} control totals of the job take {len(longest):,} bytes of MF_LEDGER, "
-                f"which has {LONGEST_FIGURES:,}: leave some out"
+                f"the {sum(map(len, totals))} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER "
+                f"beside its counts, and it has {LONGEST_FIGURES:,}: leave some out"
             )
         make_shared_tables(self._transaction)
         jobs = [JobTables(table) for table in tables]
