@@ -102,12 +102,12 @@ class Workload:
 
         def once() -> Rate:
             with (
-                open_input(job, prepared.processor.decoder, Console(quiet=True)) as parts,
+                open_input(job, prepared.framing, Console(quiet=True)) as parts,
                 closing(open_target(job, prepared, parts)) as target,
                 processor_pool(job, prepared.processor) as pool,
             ):
                 record = run_record(job, "RUN-1", prepared, parts, datetime.now(UTC))
-                target.begin(record, prepared.processor.plan.columns)
+                target.begin(record, prepared.tables)
                 orchestrator = Orchestrator(
                     parts,
                     pool.process,
@@ -127,20 +127,21 @@ class Workload:
         """Nothing but INSERT and COMMIT of rows that are there already, by as many threads."""
         job = Job.model_validate(self._job)
         prepared = prepare(job)
-        plan = prepared.processor.plan
+        (table,) = prepared.tables
         with (
-            open_input(job, prepared.processor.decoder, Console(quiet=True)) as parts,
+            open_input(job, prepared.framing, Console(quiet=True)) as parts,
             processor_pool(job, prepared.processor) as pool,
         ):
             with closing(open_target(job, prepared, parts)) as target:
-                target.begin(run_record(job, "RUN-1", prepared, parts, datetime.now(UTC)), plan.columns)
-            tables = JobTables(job.target.staging, job.target.final, plan.columns, plan.key)
+                target.begin(run_record(job, "RUN-1", prepared, parts, datetime.now(UTC)), prepared.tables)
+            tables = JobTables(table)
             with closing(Session(self._address)) as session:
-                there = {column.name: column for column in session.describe(f'SELECT * FROM "{tables.staging}"')}
-            takes = parameters(plan.columns, (tables.staging, [there[column.name] for column in plan.columns]))
+                there = {column.name: column for column in session.describe(f'SELECT * FROM "{table.staging}"')}
+            takes = parameters(table.columns, (table.staging, [there[column.name] for column in table.columns]))
             ready = []
             for raw in (raw for frames in parts for raw in frames):
-                accepted = AcceptedRows(pool.process(raw, 0), plan.columns)
+                batch = pool.process(raw, 0)
+                accepted = AcceptedRows(batch, batch.tables[0], table.columns)
                 ready.append(accepted.room(None, takes))
                 accepted.fill(ready[-1])
         sessions = [SESSIONS[method](self._address) for _ in range(writers)]

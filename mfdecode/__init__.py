@@ -1,6 +1,7 @@
 """mfdecode: mainframe records, by their COBOL copybook, into numpy and Arrow."""
 
 from .batch import DecodedBatch
+from .conditions import AllOf, AnyOf, Condition, InRange, Not, OneOf, Present
 from .copybook.book import Copybook
 from .decoder import Decoder
 from .errors import CodepageError, CompressionError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
@@ -12,8 +13,11 @@ from .status import Status
 
 __all__ = [
     "Action",
+    "AllOf",
+    "AnyOf",
     "CodepageError",
     "CompressionError",
+    "Condition",
     "Copybook",
     "CopybookError",
     "DecodedBatch",
@@ -22,11 +26,15 @@ __all__ = [
     "FieldOptions",
     "FloatFormat",
     "FramingError",
+    "InRange",
     "Layout",
     "LayoutError",
     "MfdecodeError",
+    "Not",
     "NumbersPolicy",
+    "OneOf",
     "Overpunch",
+    "Present",
     "RecordFormat",
     "Selection",
     "SimdError",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from .conditions import Condition
 from .framing import Endian
 from .layout import Field
 
@@ -132,14 +133,12 @@ class DecodeOptions:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A rule for a REDEFINES alternative: it is decoded where the field holds one of the values.
+    """A rule for a REDEFINES alternative: it is decoded in the records in which a condition holds.
 
     Attributes:
         alternative: path of the alternative.
-        field: path of the field that tells; not itself part of an alternative or a table.
-        values: as text, without trailing blanks; numbers as their digits.
+        when: over fields that are not part of the alternative or of a table.
     """
 
     alternative: tuple[str, ...]
-    field: tuple[str, ...]
-    values: frozenset[str]
+    when: Condition

@@ -7,13 +7,14 @@ Operation (SA22-7832).
 
 import math
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
 
 from .codepages import CORRECTIONS
+from .conditions import AllOf, AnyOf, Condition, InRange, Not, OneOf, Present
 from .copybook.model import Usage
 from .double_byte import PAGES
 from .framing import Endian
@@ -387,17 +388,45 @@ def _count_occurrences(layout: Layout, outcomes: dict[_Key, Outcome], table: _Ta
 
 
 def _choose(layout: Layout, outcomes: dict[_Key, Outcome], selection: Selection) -> None:
-    teller = outcomes[selection.field, ()]
-    value = teller.value
-    if isinstance(value, str):
-        chosen = value.rstrip(" ") in selection.values
-    else:
-        scale = next(field.scale for field in layout.fields if field.path == selection.field)
-        numbers = {Fraction(text) * Fraction(10) ** scale for text in selection.values}
-        chosen = value is not None and Fraction(value) in numbers
-    if not chosen:
-        for field in layout.fields:
-            if selection.alternative in field.alternatives:
-                for key in outcomes:
-                    if key[0] == field.path:
-                        outcomes[key] = Outcome(None, Status.ABSENT)
+    if holds(layout, lambda path: outcomes[path, ()].value, selection.when):
+        return
+    for field in layout.fields:
+        if selection.alternative in field.alternatives:
+            for key in outcomes:
+                if key[0] == field.path:
+                    outcomes[key] = Outcome(None, Status.ABSENT)
+
+
+def holds(layout: Layout, value_of: Callable[[tuple[str, ...]], Value], condition: Condition) -> bool:
+    """Whether a condition holds in a record.
+
+    Args:
+        layout: of the record.
+        value_of: the value of a field by its path; None where it has none.
+        condition: over its fields.
+    """
+    match condition:
+        case AllOf(conditions):
+            return all(holds(layout, value_of, inner) for inner in conditions)
+        case AnyOf(conditions):
+            return any(holds(layout, value_of, inner) for inner in conditions)
+        case Not(inner):
+            return not holds(layout, value_of, inner)
+    field = layout.field(condition.field)
+    value = value_of(field.path)
+    if value is None:
+        return False
+    match condition:
+        case Present():
+            return not isinstance(value, str) or value.strip(" \0") != ""
+        case OneOf(_, values) if isinstance(value, str):
+            return value.rstrip(" ") in {text.rstrip(" ") for text in values}
+        case OneOf(_, values):
+            return _number_of(value, field) in {Fraction(text) for text in values}
+        case InRange(_, low, high):
+            number = _number_of(value, field)
+            return (low is None or number >= Fraction(low)) and (high is None or number <= Fraction(high))
+
+
+def _number_of(value: str | int | float, field: Field) -> Fraction:
+    return Fraction(value) / Fraction(10) ** field.scale

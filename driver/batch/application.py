@@ -3,9 +3,9 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -14,7 +14,7 @@ from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
 from driver.config.model import Job
-from driver.core.reconciliation import Identity, RunFigures, reconcile
+from driver.core.reconciliation import Identity, RunFigures, TableFigures, reconcile
 from driver.output.numbers import exact_text
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, Target
@@ -26,7 +26,7 @@ from .exit_codes import ExitCode
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record
 from .progress import LoadProgress
 from .reject_file import Reasons, write_rejects
-from .report import ControlTotal, PartReport, Reason, RecordCounts, RunReport
+from .report import ControlTotal, PartReport, Reason, RecordCounts, RunReport, TypeReport
 from .shutdown import Shutdown
 from .source import open_input
 
@@ -57,11 +57,11 @@ class BatchApplication:
         with bound_contextvars(run_id=self._run_id):
             prepared = prepare(self._job)
             with (
-                open_input(self._job, prepared.processor.decoder, self._console) as parts,
+                open_input(self._job, prepared.framing, self._console) as parts,
                 closing(open_target(self._job, prepared, parts)) as target,
             ):
                 record = run_record(self._job, self._run_id, prepared, parts, datetime.now(UTC))
-                target.begin(record, prepared.processor.plan.columns)
+                target.begin(record, prepared.tables)
                 return _Run(self._job, record, prepared, parts, target, self._console).run()
 
 
@@ -99,7 +99,7 @@ class _Run:
         )
         self._seconds: dict[str, float] = {}
         self._reasons = Reasons()
-        self._merge: MergeCounts | None = None
+        self._merge: tuple[MergeCounts, ...] | None = None
         self._counts: LoadCounts | None = None
         self._identities: tuple[Identity, ...] = ()
 
@@ -146,7 +146,7 @@ class _Run:
         if xxh128 := self._orchestrator.checksum:
             self._target.record_checksum(xxh128)
         self._counts = self._target.counts()
-        path, record_format = self._job.rejects.file, self._prepared.processor.decoder.record_format
+        path, record_format = self._job.rejects.file, self._prepared.framing.record_format
         self._reasons = write_rejects(self._target.rejects(), path, record_format)
         if shutdown.requested:
             number = shutdown.requested
@@ -211,7 +211,7 @@ class _Run:
     def _say(self, message: str) -> None:
         self._console.print(message, markup=False, highlight=False, soft_wrap=True)
 
-    def _reconcile(self, counts: LoadCounts, merge: MergeCounts | None) -> tuple[Identity, ...]:
+    def _reconcile(self, counts: LoadCounts, merge: tuple[MergeCounts, ...] | None) -> tuple[Identity, ...]:
         return reconcile(
             RunFigures(
                 read=self._orchestrator.figures.read.records,
@@ -219,11 +219,18 @@ class _Run:
                 valid=counts.valid,
                 rejected=counts.rejected,
                 reject_records=counts.reject_records,
-                staged=counts.staged,
-                merged=None if merge is None else (merge.inserted, merge.updated, merge.unchanged, merge.superseded),
-                source_controls=counts.controls,
-                staged_controls=counts.staged_controls,
-                scales=self._scales,
+                tables=[
+                    TableFigures(
+                        table.name,
+                        table.valid,
+                        table.staged,
+                        None if merge is None else astuple(merge[number]),
+                        table.controls,
+                        table.staged_controls,
+                        self._scales(number),
+                    )
+                    for number, table in enumerate(counts.tables)
+                ],
                 parts=[
                     (figures.records, ledger.read)
                     for figures, ledger in zip(self._orchestrator.figures.parts, self._ledger_parts(), strict=True)
@@ -257,7 +264,11 @@ class _Run:
                     self._parts, self._orchestrator.figures.parts, self._ledger_parts(), strict=True
                 )
             ),
-            merge=self._merge,
+            types=tuple(
+                TypeReport(table.name, table.valid, table.staged, None if self._merge is None else self._merge[number])
+                for number, table in enumerate(counts.tables if counts else ())
+            ),
+            merge=None if self._merge is None else _total(self._merge),
             identities=self._identities,
             controls=self._controls(),
             reasons=tuple(Reason(*reason, findings) for reason, findings in self._reasons.most_common()),
@@ -266,9 +277,8 @@ class _Run:
             pipeline=self._orchestrator.figures,
         )
 
-    @property
-    def _scales(self) -> dict[str, int]:
-        return {column.name: column.type.scale for column in self._prepared.processor.plan.columns}
+    def _scales(self, table: int) -> dict[str, int]:
+        return {column.name: column.type.scale for column in self._prepared.tables[table].columns}
 
     def _ledger_parts(self) -> list[PartCounts]:
         """What the ledger says of every part of the input, those included of which it has nothing."""
@@ -278,10 +288,19 @@ class _Run:
     def _controls(self) -> tuple[ControlTotal, ...]:
         if self._counts is None:
             return ()
-        scales = self._scales
+        several = len(self._counts.tables) > 1
         return tuple(
             ControlTotal(
-                name, exact_text(total, scales[name]), exact_text(self._counts.staged_controls[name], scales[name])
+                f"{table.name}.{name}" if several else name,
+                exact_text(total, scales[name]),
+                exact_text(table.staged_controls[name], scales[name]),
             )
-            for name, total in self._counts.controls.items()
+            for number, table in enumerate(self._counts.tables)
+            for scales in [self._scales(number)]
+            for name, total in table.controls.items()
         )
+
+
+def _total(merges: Sequence[MergeCounts]) -> MergeCounts:
+    """What was done in all tables."""
+    return MergeCounts(*(sum(figures) for figures in zip(*map(astuple, merges), strict=True)))

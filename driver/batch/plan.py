@@ -1,6 +1,7 @@
 """A job's rules and transformations, made into the plan that the processors follow."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from driver.config.model import DiscardTarget, FieldOptions, Job, Pii, Rule
@@ -12,16 +13,33 @@ from driver.core.validation import Allowed, Date, Pattern, PluginRule, Range, Re
 from driver.core.validation import Rule as CoreRule
 from driver.repository.schema import WHICH_LOAD, WHOSE_ROW
 from mfdecode.columns import ColumnKind, ColumnType
+from mfdecode.errors import LayoutError
 from mfdecode.layout import Cell, Field, Layout
 
 
-def build_plan(job: Job, layout: Layout, types: Sequence[ColumnType]) -> ProcessingPlan:
-    """The plan of a job.
+@dataclass(frozen=True, slots=True)
+class CarriedField:
+    """A field that the records of a type get from their parents.
+
+    Attributes:
+        cell: of the type that has it.
+        step: of the parent's plan: the child's column is what the parent's is.
+    """
+
+    cell: Cell
+    step: Step
+
+
+def build_plan(
+    job: Job, layout: Layout, types: Sequence[ColumnType], carried: Sequence[CarriedField] = ()
+) -> ProcessingPlan:
+    """The plan of a job, or of one of its record types.
 
     Args:
         job: the configuration.
         layout: of the records.
         types: of the decoded columns, in the order of ``layout.cells``.
+        carried: what the records get from their parents; their columns follow the decoded ones.
 
     Raises:
         PlanError: a rule, a transformation or a control cannot be carried out; the text names it.
@@ -31,7 +49,12 @@ def build_plan(job: Job, layout: Layout, types: Sequence[ColumnType]) -> Process
     for name, given in job.fields.items():
         if options.setdefault(layout.field(name), given) is not given:
             raise PlanError(f"fields: {name} is there twice, under two spellings")
-    key = () if isinstance(job.target, DiscardTarget) else tuple(layout.field(name) for name in job.target.key)
+    cells = (*layout.cells, *(given.cell for given in carried))
+    key = (
+        ()
+        if isinstance(job.target, DiscardTarget)
+        else tuple(find_field(layout, carried, name) for name in job.target.only.key)
+    )
     if len(set(key)) < len(key):
         raise PlanError(f"key: a field is there twice: {', '.join(field.name for field in key)}")
     rules: dict[Field, list[Rule]] = {}
@@ -49,6 +72,10 @@ def build_plan(job: Job, layout: Layout, types: Sequence[ColumnType]) -> Process
         )
         for position, cell in enumerate(layout.cells)
     )
+    steps += tuple(
+        replace(given.step, source=source, rules=(), is_key=given.cell.field in key)
+        for source, given in enumerate(carried, len(layout.cells))
+    )
     constants = tuple(Constant(name.upper().replace("-", "_"), value) for name, value in job.constants.items())
     names = [step.name for step in steps if step.name] + [constant.name for constant in constants]
     if twice := {name for name in names if names.count(name) > 1}:
@@ -57,8 +84,8 @@ def build_plan(job: Job, layout: Layout, types: Sequence[ColumnType]) -> Process
         raise PlanError(f"every table of a load has a column {', '.join(sorted(ours))} of its own: rename the field")
     if not names:
         raise PlanError("the table would have no column: every field is dropped")
-    controls = dict(_control(control.sum, layout, steps) for control in job.controls)
-    return ProcessingPlan(steps, constants, controls, tuple(_key_column(field, steps, layout) for field in key))
+    controls = dict(_control(control.sum, layout, cells, steps) for control in job.controls)
+    return ProcessingPlan(steps, constants, controls, tuple(_key_column(field, steps, cells) for field in key))
 
 
 def _step(
@@ -129,16 +156,32 @@ def _mask(pii: Pii, secrets: dict[str, str]) -> Mask:
             assert_never(pii)
 
 
-def _control(name: str, layout: Layout, steps: tuple[Step, ...]) -> tuple[str, int]:
+def find_field(layout: Layout, carried: Sequence[CarriedField], name: str) -> Field:
+    """The field of that name in a layout, or else among what its records get from their parents.
+
+    Raises:
+        LayoutError: it is in neither.
+    """
+    try:
+        return layout.field(name)
+    except LayoutError:
+        wanted = name.upper().replace("-", "_")
+        for given in carried:
+            if wanted in (given.cell.field.member, given.step.name):
+                return given.cell.field
+        raise
+
+
+def _control(name: str, layout: Layout, cells: Sequence[Cell], steps: tuple[Step, ...]) -> tuple[str, int]:
     """The summed column: its name in the table, and its position among the decoded ones."""
-    step = _only_step(layout.field(name), steps, layout, "a control total")
+    step = _only_step(layout.field(name), steps, cells, "a control total")
     if step.transformation is not None or step.type.kind is not ColumnKind.NUMBER or step.name is None:
         raise PlanError(f"controls: {name} is no number in the table, so that its sum cannot be compared")
     return step.name, step.source
 
 
-def _key_column(field: Field, steps: tuple[Step, ...], layout: Layout) -> str:
-    step = _only_step(field, steps, layout, "the key")
+def _key_column(field: Field, steps: tuple[Step, ...], cells: Sequence[Cell]) -> str:
+    step = _only_step(field, steps, cells, "the key")
     if step.name is None:
         raise PlanError(f"key: {field.name} is dropped")
     if step.transformation is not None and not step.transformation.distinct:
@@ -149,7 +192,7 @@ def _key_column(field: Field, steps: tuple[Step, ...], layout: Layout) -> str:
     return step.name
 
 
-def _only_step(field: Field, steps: tuple[Step, ...], layout: Layout, purpose: str) -> Step:
+def _only_step(field: Field, steps: tuple[Step, ...], cells: Sequence[Cell], purpose: str) -> Step:
     if field.dimensions:
         raise PlanError(f"{field.name} occurs several times, and {purpose} needs one value a record")
-    return next(step for step in steps if layout.cells[step.source].field is field)
+    return next(step for step in steps if cells[step.source].field is field)

@@ -1,28 +1,34 @@
 """From a job to what a run needs: decoder, plan, input and target, or the message why there is none."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from driver.config import model
-from driver.config.model import Job, Pool
-from driver.config.record_rules import framing_of
+from driver.config.model import Input, Job, Pool
+from driver.config.record_types import parents_first
+from driver.core.carrying import Carry
+from driver.core.errors import PlanError
+from driver.core.plan import ProcessingPlan
+from driver.core.records import LoadTable
 from driver.pipeline.process_pool import ProcessPool
-from driver.pipeline.processors import Processor, ProcessorPool
+from driver.pipeline.processors import LoadedType, Processor, ProcessorPool
 from driver.pipeline.thread_pool import ThreadPool
 from driver.repository.discard import DiscardTarget
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import TargetRefused
 from driver.repository.target import RunRecord, Target
-from mfdecode.alternatives import find_member
+from mfdecode.conditions import Condition
 from mfdecode.copybook.book import Copybook
-from mfdecode.decoder import Decoder
-from mfdecode.framing import Parts
+from mfdecode.framing import Framing, Parts
 from mfdecode.layout import Layout
-from mfdecode.options import DEFAULT_NUMBERS, FieldOptions, Selection
+from mfdecode.record_types import RecordType, RecordTypes
 
-from .plan import build_plan
+from .decoders import decoder_of, framing_of_types, layout_of
+from .plan import CarriedField, build_plan, find_field
+from .record_types import ancestors, job_of_type
 from .source import InputError
 
 _DB2_PASSWORD = "db2_password"  # noqa: S105 - the name of it
@@ -34,15 +40,19 @@ class Prepared:
 
     Attributes:
         processor: what makes batches to load of raw ones.
+        framing: how the records of the input are told apart.
+        tables: of each record type, in the order in which they are merged: parents before their children.
         copybook_sha256: of the copybook's bytes, in hexadecimal.
     """
 
     processor: Processor
+    framing: Framing
+    tables: tuple[LoadTable, ...]
     copybook_sha256: str
 
 
 def prepare(job: Job) -> Prepared:
-    """Compile the copybook, the decoder and the plan.
+    """Compile the copybook, and decoder and plan of each record type.
 
     Raises:
         MfdecodeError: the copybook or the job is wrong; the text says where.
@@ -52,24 +62,67 @@ def prepare(job: Job) -> Prepared:
         copybook = source.copybook.read_bytes()
     except OSError as error:
         raise InputError(f"{source.copybook}: the copybook cannot be read: {error.strerror}") from error
-    layout = Copybook.from_file(source.copybook).layout(
-        source.record, trunc=source.trunc, binary_size=source.binary_size
-    )
-    decoder = Decoder(
-        layout,
-        codepage=source.codepage,
-        framing=framing_of(source, layout),
-        trim=source.trim,
-        float_format=source.float,
-        float_endian=source.float_endian,
-        comp5_endian=source.comp5_endian,
-        numbers=source.numbers.over(DEFAULT_NUMBERS),
-        field_options=_field_options(job),
-        selections=[_selection(layout, name, rule) for name, rule in source.redefines.items()],
-        chunk_size=job.pipeline.chunk_size,
-    )
-    plan = build_plan(job, layout, decoder.types)
-    return Prepared(Processor(decoder, plan), hashlib.sha256(copybook).hexdigest())
+    book = Copybook.from_file(source.copybook)
+    if source.records:
+        layouts = {name: layout_of(source, book, keys.record) for name, keys in source.records.items()}
+        jobs = {name: job_of_type(job, name, layouts) for name in layouts}
+    else:
+        layout = layout_of(source, book, source.record)
+        layouts, jobs = {layout.name: layout}, {layout.name: job}
+    framing = framing_of_types(source, tuple(layouts.values()))
+    decoders = {name: decoder_of(jobs[name], layout, framing) for name, layout in layouts.items()}
+    types = [RecordType(name, decoder, _when(source, name)) for name, decoder in decoders.items()]
+    loaded: list[LoadedType] = []
+    tables: list[LoadTable] = []
+    carried: dict[str, tuple[CarriedField, ...]] = {}
+    for name in parents_first(source.records) or layouts:
+        carry, carried[name] = _carry(source, name, layouts, {each.name: each.plan for each in loaded}, carried)
+        plan = build_plan(jobs[name], layouts[name], decoders[name].types, carried[name])
+        loaded.append(LoadedType(name, list(layouts).index(name), plan, carry))
+        tables.append(_table(jobs[name], name, plan))
+    processor = Processor(RecordTypes(types), tuple(loaded))
+    return Prepared(processor, framing, tuple(tables), hashlib.sha256(copybook).hexdigest())
+
+
+def _when(source: Input, name: str) -> Condition | None:
+    keys = source.records.get(name)
+    return keys.when.condition if keys is not None and keys.when is not None else None
+
+
+def _table(job: Job, name: str, plan: ProcessingPlan) -> LoadTable:
+    if isinstance(job.target, model.DiscardTarget):
+        return LoadTable(name, plan.columns, (), "", "")
+    table = job.target.only
+    return LoadTable(name, plan.columns, plan.key, table.staging, table.final)
+
+
+def _carry(
+    source: Input,
+    name: str,
+    layouts: Mapping[str, Layout],
+    plans: Mapping[str, ProcessingPlan],
+    carried: Mapping[str, tuple[CarriedField, ...]],
+) -> tuple[Carry | None, tuple[CarriedField, ...]]:
+    """What the records of a type get from their parents, whose plan is made before."""
+    keys = source.records[name].carry if source.records else None
+    if keys is None:
+        return None, ()
+    parent, steps = layouts[keys.parent], plans[keys.parent].steps
+    cells = (*parent.cells, *(given.cell for given in carried[keys.parent]))
+    found: list[CarriedField] = []
+    positions: list[int] = []
+    for written in keys.fields:
+        field = find_field(parent, carried[keys.parent], written)
+        if field.dimensions:
+            raise PlanError(f"carry: {field.name} occurs several times in a record of {keys.parent}")
+        position = next(at for at, cell in enumerate(cells) if cell.field is field)
+        step = steps[position]
+        if step.name is None:
+            raise PlanError(f"carry: {field.name} is dropped from the table of {keys.parent}")
+        found.append(CarriedField(cells[position], step))
+        positions.append(position)
+    above = ancestors(source.records, name)[1:]
+    return Carry(keys.parent, tuple(positions), above), tuple(found)
 
 
 def processor_pool(job: Job, processor: Processor) -> ProcessorPool:
@@ -106,9 +159,6 @@ def open_target(job: Job, prepared: Prepared, parts: Parts) -> Target:
         case model.DuckDbTarget() as target:
             return DuckDbTarget(
                 target.database,
-                staging=target.staging,
-                final=target.final,
-                key=prepared.processor.plan.key,
                 memory=target.memory,
             )
         case model.Db2Target() as target:
@@ -143,16 +193,13 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
             target.connect_timeout,
             target.receive_timeout,
         ),
-        staging=target.staging,
-        final=target.final,
-        key=prepared.processor.plan.key,
         method=target.insert,
         retry=RetryPolicy(target.retry.attempts, target.retry.first_wait, target.retry.longest_wait),
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
         again=parts.again,
         record_at=parts.record_at,
-        controls=tuple(prepared.processor.plan.controls),
+        controls={loaded.name: tuple(loaded.plan.controls) for loaded in prepared.processor.loaded},
     )
 
 
@@ -167,29 +214,4 @@ def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, started:
         config=job.model_dump_json(exclude={"secrets"}),
         started=started,
         files=tuple(str(frames.path) for frames in parts),
-    )
-
-
-def _field_options(job: Job) -> dict[str, FieldOptions]:
-    """What single fields have of their own on the way in."""
-    policy = job.input.numbers.over(DEFAULT_NUMBERS)
-    own = {
-        name: FieldOptions(
-            codepage=given.codepage,
-            trim=given.trim,
-            float_format=given.float,
-            float_endian=given.float_endian,
-            comp5_endian=given.comp5_endian,
-            numbers=given.numbers.over(policy) if given.numbers else None,
-        )
-        for name, given in job.fields.items()
-    }
-    return {name: options for name, options in own.items() if options != FieldOptions()}
-
-
-def _selection(layout: Layout, alternative: str, rule: model.Selection) -> Selection:
-    return Selection(
-        alternative=find_member(layout, alternative).path,
-        field=layout.field(rule.field).path,
-        values=frozenset(value.rstrip() for value in rule.values),
     )

@@ -44,6 +44,16 @@ class PartReport:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeReport:
+    """The records of one type: those that are valid, those that are staged, and what became of these."""
+
+    record_type: str
+    valid: int
+    staged: int
+    merge: MergeCounts | None
+
+
+@dataclass(frozen=True, slots=True)
 class ControlTotal:
     """The sum of a column over the valid records: as decoded, and as staged; exact decimals."""
 
@@ -77,7 +87,8 @@ class RunReport:
         message: why it ended where it did; empty where it has come to its end.
         counts: None where the target could not be asked.
         parts: of the input.
-        merge: what became of the staged records; None where it did not come to that.
+        types: the records by their types, in the order in which their tables were merged.
+        merge: what became of the staged records of all types; None where it did not come to that.
         identities: what must hold between the counts.
         controls: the control totals.
         reasons: for the rejects, the most frequent first.
@@ -97,6 +108,7 @@ class RunReport:
     message: str
     counts: RecordCounts | None
     parts: tuple[PartReport, ...]
+    types: tuple[TypeReport, ...]
     merge: MergeCounts | None
     identities: tuple[Identity, ...]
     controls: tuple[ControlTotal, ...]
@@ -136,6 +148,12 @@ class RunReport:
                 for name in figures.__slots__:
                     counts.add_row(name, f"{getattr(figures, name):,}")
         yield counts
+        types = _table("record type", "valid", "staged", *MergeCounts.__slots__)
+        if len(self.types) > 1:
+            for type_ in self.types:
+                merged = [getattr(type_.merge, name) for name in MergeCounts.__slots__] if type_.merge else []
+                types.add_row(type_.record_type, *(f"{cell:,}" for cell in (type_.valid, type_.staged, *merged)))
+        yield types
         parts = _table("part", "from byte", "to byte", "read", "valid", "rejected")
         if len(self.parts) > 1:
             for part in self.parts:

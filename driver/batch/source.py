@@ -8,7 +8,6 @@ from pathlib import Path
 from rich.console import Console
 
 from driver.config.model import Job, ReadingMode
-from mfdecode.decoder import Decoder
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import (
     Frames,
@@ -32,12 +31,12 @@ class InputError(MfdecodeError):
     """A file that is not there, or not fit to be loaded; the text says which and why."""
 
 
-def open_input(job: Job, decoder: Decoder, console: Console) -> Parts:
+def open_input(job: Job, framing: Framing, console: Console) -> Parts:
     """Open the input in parts; split it first, if the job says so.
 
     Args:
         job: the configuration.
-        decoder: of the records.
+        framing: how the records are told apart.
         console: shows how far that is where it takes long: a file of varying records has to be read for its index.
 
     Raises:
@@ -46,13 +45,13 @@ def open_input(job: Job, decoder: Decoder, console: Console) -> Parts:
         OSError: a piece of it cannot be written.
     """
     with SplitBars(console) as bars:
-        planned = _planned(job, decoder.framing, bars.show)
+        planned = _planned(job, framing, bars.show)
     spare = Spare()
     with ExitStack() as undo:
         frames: list[Frames] = []
         with _reading(job):
             for part in planned:
-                opened = open_part(part, decoder.framing, job.pipeline.batch_size, job.pipeline.batch_bytes, spare)
+                opened = open_part(part, framing, job.pipeline.batch_size, job.pipeline.batch_bytes, spare)
                 frames.append(undo.enter_context(opened))
         parts = Parts(frames)
         require_content(job.input_name, parts.size)

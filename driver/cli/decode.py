@@ -19,7 +19,7 @@ from driver.output.json_lines import JsonLines
 from driver.output.tables import ArrowFile, CsvTable, ParquetFile
 from driver.pipeline.in_order import decode_in_order
 from driver.pipeline.processors import BROKEN_RDW, COLUMN_COUNT
-from mfdecode import Copybook, DecodedBatch, Decoder, FloatFormat, LayoutError, RecordFormat, Selection, Trim
+from mfdecode import Copybook, DecodedBatch, Decoder, FloatFormat, LayoutError, OneOf, RecordFormat, Selection, Trim
 from mfdecode.alternatives import find_member
 from mfdecode.arrow import schema
 from mfdecode.framing import Compression, Endian, LineEnd, OnBrokenRdw, RawBatch
@@ -196,9 +196,7 @@ def parse_selection(layout: Layout, text: str) -> Selection:
     name, equals, values = test.partition("=")
     if not (colon and equals):
         raise LayoutError(f"--select {text}: write ALTERNATIVE:FIELD=VALUE,VALUE")
-    return Selection(
-        find_member(layout, alternative).path, layout.field(name).path, frozenset(v.rstrip() for v in values.split(","))
-    )
+    return Selection(find_member(layout, alternative).path, OneOf(name, frozenset(values.split(","))))
 
 
 def _threads() -> int:

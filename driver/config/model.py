@@ -11,47 +11,18 @@ from driver.repository.authentication import Authentication
 from driver.repository.insert_method import InsertMethod
 from mfdecode.framing import Endian
 from mfdecode.layout import BinarySize, Truncation
-from mfdecode.options import FloatFormat, Trim
+from mfdecode.options import FloatFormat, OdoLayout, Trim
 
+from .codes import Code
+from .conditions import When
 from .framing_keys import FramingKeys
 from .numbers import Numbers
 from .quantities import bytes_from_text, seconds_from_text
+from .record_types import LoadTarget, RecordTypeKeys, parents_first
 from .section import Section
 
 ByteSize = Annotated[int, BeforeValidator(bytes_from_text)]
 Seconds = Annotated[float, BeforeValidator(seconds_from_text)]
-
-
-def _code_from_number(value: object) -> object:
-    """Take 7 and 1.50 for the text that they were written as; a truth value is none: NO may be a country."""
-    if isinstance(value, bool):
-        raise ValueError(
-            "is a truth value, as which YAML reads yes, no, on, off, true and false: write the code in quotes"
-        )
-    return str(value) if isinstance(value, int | Decimal) else value
-
-
-Code = Annotated[str, BeforeValidator(_code_from_number)]
-"""What a field may hold, as text."""
-
-
-class Selection(Section):
-    """When a REDEFINES alternative is the one that a record holds: a field equals a value, or one of several."""
-
-    field: str
-    equals: Code | None = None
-    one_of: tuple[Code, ...] | None = Field(default=None, alias="in")
-
-    @model_validator(mode="after")
-    def _one_test(self) -> Self:
-        if (self.equals is None) == (self.one_of is None):
-            raise ValueError("give either 'equals' or 'in'")
-        return self
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The values that select the alternative."""
-        return (self.equals,) if self.equals is not None else (self.one_of or ())
 
 
 class Input(FramingKeys):
@@ -60,15 +31,26 @@ class Input(FramingKeys):
     path: Path = Field(description="of the file; not needed where an input_pattern tells the files")
     copybook: Path
     record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
+    records: dict[str, RecordTypeKeys] = Field(
+        default_factory=dict, description="record type → its 01 level, and when a record is one; the first that is wins"
+    )
     codepage: str = "cp037"
     trim: Trim = Trim.RIGHT
     float: FloatFormat = FloatFormat.IBM
     float_endian: Endian = Field(default=Endian.BIG, description="the order of the bytes of COMP-1 and COMP-2")
     comp5_endian: Endian = Field(default=Endian.BIG, description="the same of COMP-5")
     numbers: Numbers = Field(default=Numbers(), description="what bytes that are no number count as")
+    odo_layout: OdoLayout | None = Field(
+        default=None,
+        description="where what follows an OCCURS DEPENDING ON begins: packed, behind its last occurrence, or maximum, "
+        "where it does at its most; if not given, maximum for records of fixed length and packed for others",
+    )
+    odo_counters: dict[str, dict[str, int]] = Field(
+        default_factory=dict, description="counter that is text → code → how many occurrences it counts"
+    )
     trunc: Truncation = Truncation.STD
     binary_size: BinarySize = BinarySize.IBM
-    redefines: dict[str, Selection] = Field(default_factory=dict, description="alternative → the rule that selects it")
+    redefines: dict[str, When] = Field(default_factory=dict, description="alternative → when a record holds it")
 
 
 class Pool(StrEnum):
@@ -194,14 +176,11 @@ class Rule(Section):
         return self
 
 
-class DuckDbTarget(Section):
+class DuckDbTarget(LoadTarget):
     """The embedded database."""
 
     type: Literal["duckdb"]
     database: Path
-    staging: str
-    final: str
-    key: tuple[str, ...] = Field(min_length=1)
     memory: ByteSize = Field(default=170 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
 
 
@@ -230,7 +209,7 @@ class Ssl(Section):
         return self
 
 
-class Db2Target(Section):
+class Db2Target(LoadTarget):
     """A Db2 database; the secret db2_password lets us in."""
 
     type: Literal["db2"]
@@ -242,9 +221,6 @@ class Db2Target(Section):
         default=Authentication.SERVER, description="server, server_encrypt, or null: driver and server come to terms"
     )
     ssl: bool | Ssl = Field(default=False, description="true: by the authorities that IBM's driver itself trusts")
-    staging: str
-    final: str
-    key: tuple[str, ...] = Field(min_length=1)
     insert: InsertMethod = Field(default=InsertMethod.BIND, description="bind, array or executemany")
     merge_rows: int = Field(default=50_000, ge=1_000, description="records that one transaction of the MERGE takes")
     connect_timeout: Seconds = Field(default=10.0, ge=1)
@@ -314,6 +290,25 @@ class Job(Section):
             } if "path" not in source:
                 return {**others, "pipeline": pipeline, "input": {**source, "path": pattern}}
         return given
+
+    @model_validator(mode="after")
+    def _tables_of_types(self) -> Self:
+        records, tables = self.input.records, getattr(self.target, "tables", None)
+        if self.input.record is not None and records:
+            raise ValueError("give either 'input.record', of the only record type, or 'input.records'")
+        if not isinstance(self.target, DiscardTarget) and set(records) != set(tables or ()):
+            raise ValueError(
+                "each record type of 'input.records' needs its own in 'target.tables', and no other has one: "
+                f"{', '.join(sorted(set(records) ^ set(tables or ())))}"
+            )
+        parents_first(records)
+        if records and self.pipeline.pool is Pool.PROCESS:
+            raise ValueError("'input.records' needs 'pipeline.pool: thread'")
+        if any(type_.carry for type_ in records.values()) and self.pipeline.reading_mode is ReadingMode.MULTI:
+            raise ValueError(
+                "'carry' needs 'pipeline.reading_mode: single': the parent of a part's first records is in another part"
+            )
+        return self
 
     @property
     def input_pattern(self) -> str | None:

@@ -8,10 +8,10 @@ from pydantic import Field, ValidationError, model_validator
 from mfdecode.framing import Delimited, Framing, LengthRule, length_by_expression, length_by_field, length_by_type
 from mfdecode.layout import Layout
 
+from .codes import Code
 from .errors import ConfigError
 from .framing_keys import FramingKeys
 from .messages import in_plain_words
-from .model import Code
 from .section import Section
 from .yaml_file import read_yaml
 

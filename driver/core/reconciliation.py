@@ -5,6 +5,29 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class TableFigures:
+    """One table of a run in figures.
+
+    Attributes:
+        name: of the record type.
+        valid: records of it in the ledger.
+        staged: rows of the run in the staging table.
+        merged: inserted, updated, unchanged and superseded; None for a target that does not merge.
+        source_controls: control totals of what was decoded.
+        staged_controls: the same, summed over the staging table.
+        scales: decimals of these sums.
+    """
+
+    name: str
+    valid: int
+    staged: int
+    merged: tuple[int, int, int, int] | None
+    source_controls: Mapping[str, int]
+    staged_controls: Mapping[str, int]
+    scales: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class RunFigures:
     """A run in figures.
 
@@ -12,11 +35,7 @@ class RunFigures:
         read: records that the reader framed.
         ledger_read, valid, rejected: sums over the ledger.
         reject_records: distinct records among the rejects.
-        staged: rows of the run in the staging table.
-        merged: inserted, updated, unchanged and superseded; None for a target that does not merge.
-        source_controls: control totals of what was decoded.
-        staged_controls: the same, summed over the staging table.
-        scales: decimals of these sums.
+        tables: one for each record type.
         parts: of each part of the input, the records that its reader framed, and those in the ledger.
     """
 
@@ -25,11 +44,7 @@ class RunFigures:
     valid: int
     rejected: int
     reject_records: int
-    staged: int
-    merged: tuple[int, int, int, int] | None
-    source_controls: Mapping[str, int]
-    staged_controls: Mapping[str, int]
-    scales: Mapping[str, int]
+    tables: Sequence[TableFigures]
     parts: Sequence[tuple[int, int]] = ()
 
 
@@ -54,18 +69,27 @@ def reconcile(figures: RunFigures) -> tuple[Identity, ...]:
         Identity("records read = records in the ledger", figures.read, figures.ledger_read),
         Identity("read = valid + rejected", figures.ledger_read, figures.valid + figures.rejected),
         Identity("rejected = records in the reject table", figures.rejected, figures.reject_records),
-        Identity("valid = staged", figures.valid, figures.staged),
     ]
-    if figures.merged is not None:
-        identities.append(
-            Identity("staged = inserted + updated + unchanged + superseded", figures.staged, sum(figures.merged))
-        )
+    several = len(figures.tables) > 1
+    if several:
+        of_types = sum(table.valid for table in figures.tables)
+        identities.append(Identity("valid = records of all types", figures.valid, of_types))
+    for table in figures.tables:
+        identities += _of_table(table, f"{table.name}: " if several else "")
     if len(figures.parts) > 1:
         identities += [
             Identity(f"part {part}: records read = records in the ledger", read, ledger_read)
             for part, (read, ledger_read) in enumerate(figures.parts)
         ]
-    for name, source in figures.source_controls.items():
-        staged = figures.staged_controls.get(name, 0)
-        identities.append(Identity(f"sum of {name}: source = staging", source, staged, figures.scales[name]))
     return tuple(identities)
+
+
+def _of_table(table: TableFigures, prefix: str) -> list[Identity]:
+    identities = [Identity(f"{prefix}valid = staged", table.valid, table.staged)]
+    if table.merged is not None:
+        name = f"{prefix}staged = inserted + updated + unchanged + superseded"
+        identities.append(Identity(name, table.staged, sum(table.merged)))
+    for name, source in table.source_controls.items():
+        staged = table.staged_controls.get(name, 0)
+        identities.append(Identity(f"{prefix}sum of {name}: source = staging", source, staged, table.scales[name]))
+    return identities

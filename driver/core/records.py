@@ -18,6 +18,25 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadTable:
+    """Where the records of one type go.
+
+    Attributes:
+        name: of the record type.
+        columns: the fields.
+        key: the business key's columns.
+        staging: table that batches are loaded into.
+        final: table that they are merged into.
+    """
+
+    name: str
+    columns: tuple[TableColumn, ...]
+    key: tuple[str, ...]
+    staging: str
+    final: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """One reason why a record is not loaded; a record may have several. Or, by the code ``KEPT``, bytes to be kept.
 
@@ -47,6 +66,23 @@ def keep() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRows:
+    """The records of a batch that are of one type.
+
+    Attributes:
+        columns: of the table, in its order, a value for each of ``positions``.
+        positions: of the records in the batch (from 0, ascending, int64).
+        valid: which of ``positions`` are to be loaded (from 0, ascending, int64).
+        controls: control totals over the valid records, exact integers in units of 10**-scale of their column.
+    """
+
+    columns: tuple[Column, ...]
+    positions: npt.NDArray[np.int64]
+    valid: npt.NDArray[np.int64]
+    controls: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LoadBatch:
     """A batch after validation and transformation: what one transaction loads.
 
@@ -57,11 +93,9 @@ class LoadBatch:
         first_record: number of its first record in the whole input, from 0.
         start, end: the file's bytes that it covers, framing included; ``end`` is past the last.
         records: read, valid and rejected together.
-        columns: of the table, in its order, a value for each of ``records``.
-        valid: the positions (from 0, ascending, int64) of the records to load.
-        rejects: the reasons for the others, in record order.
-        controls: control totals over the valid records, exact integers in units of 10**-scale of their column.
-        recycle: called once, when the batch is loaded: another batch may overwrite the memory of ``columns`` then.
+        tables: the rows of each table of the run, in the order in which these are merged.
+        rejects: the reasons why other records are not loaded, in record order.
+        recycle: called once, when the batch is loaded: another batch may overwrite the memory of the columns then.
     """
 
     part: int
@@ -71,10 +105,8 @@ class LoadBatch:
     start: int
     end: int
     records: int
-    columns: tuple[Column, ...]
-    valid: npt.NDArray[np.int64]
+    tables: tuple[TableRows, ...]
     rejects: tuple[Reject, ...]
-    controls: Mapping[str, int]
     recycle: Callable[[], None] = field(default=keep, compare=False, repr=False)
 
     @property
@@ -83,6 +115,11 @@ class LoadBatch:
         return f"part {self.part}, batch {self.number}"
 
     @property
+    def valid(self) -> int:
+        """Records of it that are to be loaded."""
+        return sum(len(table.valid) for table in self.tables)
+
+    @property
     def rejected(self) -> int:
         """Records of it that are not loaded."""
-        return self.records - len(self.valid)
+        return self.records - self.valid

@@ -1,20 +1,22 @@
 """The processor stage: raw batches decoded, validated and transformed into batches to load."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from types import TracebackType
 from typing import Protocol, Self
 
 import numpy as np
 
+from driver.core.carrying import Carried, Carry, carry
 from driver.core.plan import Finding, ProcessingPlan
-from driver.core.records import LoadBatch, Reject, keep
-from mfdecode.decoder import Decoder
+from driver.core.records import LoadBatch, Reject, TableRows, keep
 from mfdecode.framing import Bytes, RawBatch
+from mfdecode.record_types import RecordTypes, SortedBatch, TypedRecords
 
 from .metrics import StageCounter
 from .queues import BoundedQueue
+from .relay import Relay
 
 Process = Callable[[RawBatch, int], LoadBatch]
 """Makes a batch to load of a raw one and the number of the worker."""
@@ -49,12 +51,42 @@ BROKEN_RDW = "BROKEN_RDW"
 """The code of a stretch of the file in which no record could be found."""
 
 
+NO_RECORD_TYPE = "NO_RECORD_TYPE"
+"""The code of a record that is of none of the job's record types."""
+NO_PARENT = "NO_PARENT"
+"""The code of a record before which there is none that it could belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedType:
+    """What becomes of the records of one type.
+
+    Attributes:
+        name: of the record type.
+        position: among the record types.
+        plan: for its records.
+        carry: what they get from their parents.
+    """
+
+    name: str
+    position: int
+    plan: ProcessingPlan
+    carry: Carry | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """What is done to a batch between reading and loading; safe to be used by many threads at once."""
+    """What is done to a batch between reading and loading; safe to be used by many threads at once.
 
-    decoder: Decoder
-    plan: ProcessingPlan
+    Attributes:
+        types: the record types, in the order in which they are asked.
+        loaded: the same in the order in which their tables are merged, parents first.
+        relay: hands on what children get, from batch to batch.
+    """
+
+    types: RecordTypes
+    loaded: tuple[LoadedType, ...]
+    relay: Relay = field(default_factory=Relay)
 
     def process(self, raw: RawBatch, worker: int, memory: Bytes, recycle: Callable[[], None] = keep) -> LoadBatch:
         """Decode, validate and transform; what is not to be loaded leaves with its bytes and the reasons.
@@ -65,13 +97,22 @@ class Processor:
             memory: decoded into; columns that are not transformed are views of it.
             recycle: takes the memory back when the batch is loaded.
         """
-        decoded = self.decoder.decode_frames(raw, memory)
-        too_long = np.flatnonzero(raw.decodable > self.decoder.longest)
-        findings = [self._too_long(int(position), raw) for position in too_long]
-        findings += [_no_record(position, raw) for position in raw.gaps]
-        findings += [Finding(misfit.record, "", COLUMN_COUNT, misfit.message) for misfit in decoded.misfits]
-        processed = self.plan.apply(decoded.columns, findings)
-        unread = {*raw.gaps, *(misfit.record for misfit in decoded.misfits)}
+        try:
+            batch = self.types.decode_frames(raw, memory)
+            carried = self._carried(raw, batch)
+        except BaseException:
+            self.relay.abort()
+            raise
+        tables, rejects = [], [_of_no_type(int(position), raw) for position in batch.without]
+        if len(self.types.types) > 1:
+            rejects += [_reject(_no_record(gap, raw), raw, gap) for gap in raw.gaps if gap < raw.records]
+        for loaded in self.loaded:
+            records = batch.types[loaded.position]
+            rows, refused = self._processed(loaded, records, carried.get(loaded.name))
+            tables.append(rows)
+            rejects += refused
+        if len(tables) > 1:
+            rejects.sort(key=lambda reject: reject.record)
         return LoadBatch(
             part=raw.part,
             number=raw.number,
@@ -80,24 +121,54 @@ class Processor:
             start=raw.start,
             end=raw.end,
             records=raw.records,
-            columns=processed.columns,
-            valid=processed.valid,
-            rejects=tuple(
-                _reject(finding, raw)
-                for finding in processed.findings
-                if finding.record not in unread or not finding.field  # what has no fields breaks no rule
-            ),
-            controls=processed.controls,
+            tables=tuple(tables),
+            rejects=tuple(rejects),
             recycle=recycle,
         )
 
-    def _too_long(self, position: int, raw: RawBatch) -> Finding:
-        return Finding(
-            position,
-            field="",
-            code=LONG_RECORD,
-            message=f"the record has {raw.lengths[position]} bytes, its layout {self.decoder.record_length}",
-        )
+    def _carried(self, raw: RawBatch, batch: SortedBatch) -> dict[str, Carried]:
+        """What the records of each type get, those of parents first, which may hand it on."""
+        found: dict[str, Carried] = {}
+        if all(loaded.carry is None for loaded in self.loaded):
+            return found
+        records = {loaded.name: batch.types[loaded.position] for loaded in self.loaded}
+        unknown = [batch.without, np.array([gap for gap in raw.gaps if gap < raw.records], np.int64)]
+        with self.relay.turn(raw.number) as left:
+            for loaded in self.loaded:
+                if loaded.carry is None:
+                    continue
+                parent = loaded.carry.parent
+                own = found[parent].columns if parent in found else ()
+                columns = (*records[parent].decoded.columns, *own)
+                found[loaded.name] = carry(
+                    left.get(loaded.name),
+                    records[parent].positions,
+                    [columns[position] for position in loaded.carry.columns],
+                    records[loaded.name].positions,
+                    np.sort(np.concatenate([*unknown, *(records[a].positions for a in loaded.carry.ancestors)])),
+                )
+                left[loaded.name] = found[loaded.name].after
+        return found
+
+    def _processed(
+        self, loaded: LoadedType, records: TypedRecords, carried: Carried | None
+    ) -> tuple[TableRows, list[Reject]]:
+        raw, longest = records.decoded.raw, self.types.types[loaded.position].decoder.longest
+        findings = [_too_long(int(at), raw, longest) for at in np.flatnonzero(raw.decodable > longest)]
+        findings += [_no_record(gap, raw) for gap in raw.gaps]
+        findings += [Finding(misfit.record, "", COLUMN_COUNT, misfit.message) for misfit in records.decoded.misfits]
+        columns = records.decoded.columns
+        if carried is not None and loaded.carry is not None:
+            columns = (*columns, *carried.columns)
+            findings += [_orphan(int(at), loaded.carry.parent) for at in np.flatnonzero(carried.orphans)]
+        processed = loaded.plan.apply(columns, findings)
+        unread = {*raw.gaps, *(misfit.record for misfit in records.decoded.misfits)}
+        rejects = [
+            _reject(finding, raw, int(records.positions[finding.record]))
+            for finding in processed.findings
+            if finding.record not in unread or not finding.field  # what has no fields breaks no rule
+        ]
+        return TableRows(processed.columns, records.positions, processed.valid, processed.controls), rejects
 
 
 def process_batches(
@@ -135,14 +206,35 @@ def process_batches(
     write_queue.close()
 
 
+def _too_long(position: int, raw: RawBatch, longest: int) -> Finding:
+    message = f"the record has {raw.lengths[position]} bytes, its layout {longest}"
+    return Finding(position, field="", code=LONG_RECORD, message=message)
+
+
 def _no_record(position: int, raw: RawBatch) -> Finding:
     message = f"no record begins here: these {raw.lengths[position]} bytes lie before the next plausible one"
     return Finding(position, field="", code=BROKEN_RDW, message=message)
 
 
-def _reject(finding: Finding, raw: RawBatch) -> Reject:
+def _orphan(position: int, parent: str) -> Finding:
+    return Finding(position, field="", code=NO_PARENT, message=f"no record of type {parent} comes before it")
+
+
+def _of_no_type(position: int, raw: RawBatch) -> Reject:
+    message = "the record is of none of the job's record types"
+    return _reject(Finding(position, field="", code=NO_RECORD_TYPE, message=message), raw, position)
+
+
+def _reject(finding: Finding, raw: RawBatch, position: int) -> Reject:
+    """A finding as a reject.
+
+    Args:
+        finding: of a record of ``raw``.
+        raw: a batch, or the records of a type in it.
+        position: of the record in the whole batch.
+    """
     return Reject(
-        record=raw.first_record + finding.record,
+        record=raw.first_record + position,
         offset=raw.offset(finding.record),
         field=finding.field,
         code=finding.code,

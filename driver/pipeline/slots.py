@@ -98,12 +98,14 @@ class ResultSlot:
 
     def put(self, batch: LoadBatch) -> Sent:
         """Copy into the slot what is not there yet; return what is left to be sent."""
-        valid = len(batch.valid)
-        self._valid[:valid] = batch.valid
+        (table,) = batch.tables
+        valid = len(table.valid)
+        self._valid[:valid] = table.valid
         for position, (values, status) in self._made.items():
-            values[: batch.records] = batch.columns[position].values
-            status[: batch.records] = batch.columns[position].status
-        return Sent(replace(batch, columns=(), valid=_NO_OFFSETS, recycle=keep), valid)
+            values[: batch.records] = table.columns[position].values
+            status[: batch.records] = table.columns[position].status
+        left = replace(table, columns=(), positions=_NO_OFFSETS, valid=_NO_OFFSETS)
+        return Sent(replace(batch, tables=(left,), recycle=keep), valid)
 
     def get(self, sent: Sent, raw: RawBatch, recycle: Callable[[], None]) -> LoadBatch:
         """The batch again, over the slot's memory.
@@ -122,14 +124,17 @@ class ResultSlot:
             else:
                 values, status = self._made[position]
                 columns.append(replace(column, values=values[: raw.records], status=status[: raw.records]))
-        return replace(sent.batch, columns=tuple(columns), valid=self._valid[: sent.valid], recycle=recycle)
+        (left,) = sent.batch.tables
+        positions = np.arange(raw.records, dtype=np.int64)
+        table = replace(left, columns=tuple(columns), positions=positions, valid=self._valid[: sent.valid])
+        return replace(sent.batch, tables=(table,), recycle=recycle)
 
 
 class SlotPlan:
     """Where everything is in the segment.
 
     Args:
-        processor: of the job.
+        processor: of the job, which has one record type.
         settings: how large batches are, and how many of them are on their way at once.
 
     Attributes:
@@ -142,10 +147,11 @@ class SlotPlan:
     """
 
     def __init__(self, processor: Processor, settings: Pipeline) -> None:
-        self.decoder = decoder = processor.decoder
+        (type_,), (loaded,) = processor.types.types, processor.loaded
+        self.decoder = decoder = type_.decoder
         limits = batch_limits(decoder.framing, settings.batch_size, settings.batch_bytes)
-        self.columns = processor.plan.without_rules().apply(decoder.decode(b"").columns).columns
-        self.sources = processor.plan.sources
+        self.columns = loaded.plan.without_rules().apply(decoder.decode(b"").columns).columns
+        self.sources = loaded.plan.sources
         self.made = tuple(position for position, source in enumerate(self.sources) if source is None)
         self._raw_parts = ((_BYTE, limits.bytes), (_INT64, limits.records), (_INT64, limits.records))
         self.result_parts: tuple[Part, ...] = (

@@ -35,7 +35,7 @@ class ThreadPool:
 
     def process(self, raw: RawBatch, worker: int) -> LoadBatch:
         """Decode, validate and transform, into memory that comes back when the batch is loaded."""
-        memory = self._memory(self._processor.decoder.decoded_size(raw.records))
+        memory = self._memory(self._processor.types.decoded_size(raw.records))
         return self._processor.process(raw, worker, memory, partial(self._spare.append, memory))
 
     def kill(self) -> None:

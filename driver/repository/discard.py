@@ -1,12 +1,12 @@
 """No database: batches are counted and let go. For measuring, and for a dry run of rules over a file."""
 
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from driver.core.records import KEPT, LoadBatch, Reject, TableColumn
+from driver.core.records import KEPT, LoadBatch, LoadTable, Reject
 
-from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
+from .ledger import TableFigures
+from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts
 
 
 class DiscardTarget:
@@ -15,11 +15,12 @@ class DiscardTarget:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._parts: dict[int, PartCounts] = {}
-        self._controls: Counter[str] = Counter()
+        self._tables: dict[str, TableFigures] = {}
         self._rejects: list[Reject] = []
 
-    def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
+    def begin(self, run: RunRecord, tables: Sequence[LoadTable]) -> None:
         """Nothing has to be there."""
+        self._tables = {table.name: TableFigures() for table in tables}
 
     def writer(self) -> "DiscardTarget":
         """All threads count in one place."""
@@ -38,10 +39,12 @@ class DiscardTarget:
                 batch.part,
                 before.batches + 1,
                 before.read + batch.records,
-                before.valid + len(batch.valid),
+                before.valid + batch.valid,
                 before.rejected + batch.rejected,
             )
-            self._controls.update(batch.controls)
+            for figures, rows in zip(self._tables.values(), batch.tables, strict=True):
+                figures.rows += len(rows.valid)
+                figures.sums.update(rows.controls)
             self._rejects += batch.rejects
         return batch.rejected
 
@@ -51,7 +54,7 @@ class DiscardTarget:
     def mark(self, state: RunState) -> None:
         """Nobody could ask for it."""
 
-    def merge(self) -> MergeCounts | None:
+    def merge(self) -> tuple[MergeCounts, ...] | None:
         """Nothing is merged."""
         return None
 
@@ -59,10 +62,11 @@ class DiscardTarget:
         """What was counted."""
         return LoadCounts(
             parts=tuple(self._parts[part] for part in sorted(self._parts)),
-            staged=sum(part.valid for part in self._parts.values()),
+            tables=tuple(
+                TableCounts(name, figures.rows, figures.rows, dict(figures.sums), dict(figures.sums))
+                for name, figures in self._tables.items()
+            ),
             reject_records=len({reject.record for reject in self._rejects if reject.code != KEPT}),
-            controls=dict(self._controls),
-            staged_controls=dict(self._controls),
         )
 
     def rejects(self) -> Iterator[Reject]:

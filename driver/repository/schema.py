@@ -13,8 +13,8 @@ WHICH_LOAD = ("RUN_ID", "LOADED_AT")
 """The columns after the fields in every final table."""
 LONGEST_MESSAGE = 512
 """Bytes of a reject's message."""
-LONGEST_CONTROLS = 2_000
-"""Bytes of a batch's control totals as JSON."""
+LONGEST_FIGURES = 2_000
+"""Bytes of what a batch brings to each table, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,31 @@ def run_table(dialect: Dialect) -> Table:
             ("FILE_XXH128", text(length=64)),
             ("COPYBOOK_SHA256", text(length=64)),
             ("CONFIG", dialect.long_text),
-            ("STAGING", text(length=256)),
             ("STATE", text(length=16)),
             ("STARTED_AT", "TIMESTAMP"),
             ("CHANGED_AT", "TIMESTAMP"),
+        ),
+        ("RUN_ID",),
+    )
+
+
+def run_table_table(dialect: Dialect) -> Table:
+    """One row for each table of a run: how far its MERGE has come."""
+    text = dialect.text.format
+    return Table(
+        "MF_RUN_TABLE",
+        (
+            ("RUN_ID", text(length=64)),
+            ("RECORD_TYPE", text(length=128)),
+            ("STAGING", text(length=256)),
+            ("FINAL", text(length=256)),
             ("MERGED_RECORDS", "BIGINT"),
             ("INSERTED", "BIGINT"),
             ("UPDATED", "BIGINT"),
             ("UNCHANGED", "BIGINT"),
             ("SUPERSEDED", "BIGINT"),
         ),
-        ("RUN_ID",),
+        ("RUN_ID", "STAGING"),
     )
 
 
@@ -94,7 +108,7 @@ def ledger_table(dialect: Dialect) -> Table:
             ("RECORDS", "BIGINT"),
             ("VALID", "BIGINT"),
             ("REJECTED", "BIGINT"),
-            ("CONTROLS", dialect.text.format(length=LONGEST_CONTROLS)),
+            ("TABLES", dialect.text.format(length=LONGEST_FIGURES)),
         ),
         ("RUN_ID", "PART", "BATCH_NO"),
     )

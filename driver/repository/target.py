@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from driver.core.records import LoadBatch, Reject, TableColumn
+from driver.core.records import LoadBatch, LoadTable, Reject
 
 
 class RunState(StrEnum):
@@ -60,18 +60,34 @@ class PartCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class TableCounts:
+    """What the database says of one table of a run."""
+
+    name: str
+    """Of the record type."""
+    valid: int
+    """Records in the ledger that were loaded into it."""
+    staged: int
+    controls: Mapping[str, int]
+    """Control totals over the ledger: of what was decoded."""
+    staged_controls: Mapping[str, int]
+    """The same totals, summed by the database over the staging table."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoadCounts:
     """What the database itself says of a run: sums over the ledger, counts of the tables, sums of the columns."""
 
     parts: tuple[PartCounts, ...]
     """Those of which there is a batch in the ledger, in the order of their numbers."""
-    staged: int
+    tables: tuple[TableCounts, ...]
     reject_records: int
     """Distinct records in MF_REJECT, those left out that are only there to keep bytes."""
-    controls: Mapping[str, int]
-    """Control totals over the ledger: of what was decoded."""
-    staged_controls: Mapping[str, int]
-    """The same totals, summed by the database over the staging table."""
+
+    @property
+    def staged(self) -> int:
+        """Rows in all staging tables."""
+        return sum(table.staged for table in self.tables)
 
     @property
     def batches(self) -> int:
@@ -115,8 +131,13 @@ class Target(Protocol):
     def retries(self) -> int:
         """Transactions that had to be tried again, so far."""
 
-    def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
-        """Create what tables are missing, check those that are there, record the run as LOADING."""
+    def begin(self, run: RunRecord, tables: Sequence[LoadTable]) -> None:
+        """Create what tables are missing, check those that are there, record the run as LOADING.
+
+        Args:
+            run: as it begins.
+            tables: one for each record type, in the order in which they are merged: parents before their children.
+        """
 
     def writer(self) -> BatchWriter:
         """A new connection for one writer thread."""
@@ -127,10 +148,10 @@ class Target(Protocol):
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
 
-    def merge(self) -> MergeCounts | None:
-        """Staging into final: the last record of a key wins, rows that do not differ are left alone.
+    def merge(self) -> tuple[MergeCounts, ...] | None:
+        """Staging into final, table by table: the last record of a key wins, rows that do not differ are left alone.
 
-        None from a target that has no final table.
+        None from a target that has no final tables.
         """
 
     def counts(self) -> LoadCounts:

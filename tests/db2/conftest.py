@@ -21,7 +21,7 @@ from driver.config.model import Job
 from driver.repository.db2.session import ServerAddress, Session
 from driver.repository.db2.sqlcodes import NO_TABLE, SqlError
 
-SHARED = ("MF_RUN", "MF_LEDGER", "MF_REJECT")
+SHARED = ("MF_RUN", "MF_RUN_TABLE", "MF_LEDGER", "MF_REJECT")
 
 COPYBOOK = """\
        01  PAYMENT.

@@ -202,7 +202,7 @@ def test_two_faults_at_once(job, method, faults):
         at(Kind.DROP_AFTER, Point.EXECUTE, "MERGE INTO"),
         at(Kind.ANSWER, Point.EXECUTE, "MERGE INTO", sqlcode=-911),
         at(Kind.ANSWER, Point.EXECUTE, "MERGE INTO", sqlcode=-964),
-        at(Kind.DROP_AFTER, Point.EXECUTE, 'UPDATE "MF_RUN" SET "MERGED_RECORDS"'),
+        at(Kind.DROP_AFTER, Point.EXECUTE, 'UPDATE "MF_RUN_TABLE" SET "MERGED_RECORDS"'),
         at(Kind.DROP_BEFORE, Point.EXECUTE, 'SELECT "PART", COUNT(*), SUM("RECORDS")'),
     ],
     ids=lambda fault: f"{fault.kind.name} {fault.statement} {fault.sqlcode}",

@@ -47,7 +47,7 @@ def test_a_merge_that_is_done_changes_nothing_when_it_is_done_again(workplace, t
     workplace.write(workplace.payment(n % 25, cents=n) for n in range(RECORDS))
     report = workplace.run()
     rows = workplace.query('SELECT * FROM FIN ORDER BY "PAY_ID"')
-    assert targets[0].merge() == report.merge
+    assert targets[0].merge() == (report.merge,)
     targets[0].close()
     assert workplace.query('SELECT * FROM FIN ORDER BY "PAY_ID"') == rows
 

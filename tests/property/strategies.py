@@ -1,10 +1,11 @@
 """Random copybooks, as text, and random records for them: valid, blank, low-values, mutated, and anything."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from mfdecode import Copybook, Layout, Selection
+from mfdecode import AllOf, AnyOf, Copybook, InRange, Layout, Not, OneOf, Present, Selection
 from mfdecode.codepages import codepage
 from mfdecode.copybook.model import Usage
 from mfdecode.double_byte import PAGES, UNDEFINED, double_byte
@@ -170,13 +171,53 @@ def layouts(draw, alternatives: bool = False) -> Layout:
     return book.layout(trunc=draw(st.sampled_from(Truncation)), binary_size=draw(st.sampled_from(BinarySize)))
 
 
+def conditions(layout: Layout, without: tuple[str, ...] = ()) -> st.SearchStrategy:
+    """Conditions over the fields of a layout that are not part of the alternative ``without``."""
+    fields = [f for f in layout.fields if not f.dimensions and without not in f.alternatives]
+    names = {kind: [".".join(f.path) for f in found] for kind, found in _by_kind(fields).items()}
+    digits = st.sampled_from(["1", "2", "3"])
+    numbers = st.decimals(-10, 10, places=2) | st.decimals(allow_nan=False, allow_infinity=False, places=3)
+    texts = digits | st.sampled_from(["", "a", "1 ", "é"])
+    leaves = [
+        st.builds(OneOf, st.sampled_from(["REC_TYPE", "REC_NUMBER"]), st.frozensets(digits, min_size=1)),
+        st.builds(Present, st.sampled_from(names["number"] + names["float"] + names["text"])),
+    ]
+    if names["text"]:
+        leaves.append(st.builds(OneOf, st.sampled_from(names["text"]), st.frozensets(texts)))
+    if names["number"]:
+        field = st.sampled_from(names["number"])
+        leaves.append(st.builds(OneOf, field, st.frozensets(numbers.map(str), max_size=3)))
+        bounds = st.tuples(st.none() | numbers, st.none() | numbers).map(_ordered)
+        leaves.append(st.builds(lambda name, pair: InRange(name, *pair), field, bounds))
+    return st.recursive(
+        st.one_of(*leaves),
+        lambda inner: (
+            st.builds(AllOf, st.lists(inner, min_size=1, max_size=3).map(tuple))
+            | st.builds(AnyOf, st.lists(inner, min_size=1, max_size=3).map(tuple))
+            | st.builds(Not, inner)
+        ),
+        max_leaves=4,
+    )
+
+
+def _by_kind(fields: list[Field]) -> dict[str, list[Field]]:
+    kinds: dict[str, list[Field]] = {"text": [], "number": [], "float": []}
+    for field in fields:
+        number = "float" if field.picture is None else "number"
+        kinds["text" if field.encoding is Encoding.TEXT else number].append(field)
+    return kinds
+
+
+def _ordered(bounds: tuple[Decimal | None, Decimal | None]) -> tuple[Decimal | None, Decimal | None]:
+    low, high = bounds
+    return (high, low) if low is not None and high is not None and low > high else bounds
+
+
 @st.composite
 def selections(draw, layout: Layout) -> list[Selection]:
     """Rules for some of the alternatives that ``layouts(alternatives=True)`` has."""
     chosen = draw(st.lists(st.sampled_from(["ALT_1", "ALT_2", "ALT_3"]), unique=True))
-    field = draw(st.sampled_from(["REC_TYPE", "REC_NUMBER"]))
-    values = st.frozensets(st.sampled_from("123"), min_size=1)
-    return [Selection((name,), (field,), draw(values)) for name in chosen]
+    return [Selection((name,), draw(conditions(layout, (name,)))) for name in chosen]
 
 
 @st.composite

@@ -9,10 +9,13 @@ from strategies import decode_options, layouts, orders, records, selections, wit
 from sweep import layout_of_every_length, records_of
 from variable_tables import packed_records, variable_layouts
 
+from mfdecode import OneOf
 from mfdecode.decoder import Decoder
 from mfdecode.framing import RawBatch
 from mfdecode.odo import counter_codes
 from mfdecode.options import DecodeOptions, OdoLayout
+from mfdecode.record_types import RecordType, RecordTypes
+from mfdecode.reference import decode_record, holds
 from mfdecode.simd import AVAILABLE
 
 
@@ -113,6 +116,26 @@ def test_alternatives_that_a_rule_chooses(data):
     wanted = [expected(layout, row, options, rules) for row in rows]
     for decoder in decoders_for(layout, options, rules):
         assert cells_of(decoder.decode(b"".join(rows))) == wanted, decoder.simd
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_record_types_that_conditions_choose(data):
+    layout, options = data.draw(layouts(alternatives=True)), data.draw(decode_options())
+    digits = st.frozensets(st.sampled_from("123"), min_size=1)
+    field = st.sampled_from(["REC_TYPE", "REC_NUMBER"])
+    whens = data.draw(st.lists(st.builds(OneOf, field, digits), min_size=1, max_size=3))
+    rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=6))
+    wanted = {n: [] for n in range(len(whens))} | {None: []}
+    for row in rows:
+        value = {c.field.path: o.value for c, o in zip(layout.cells, decode_record(layout, row, options), strict=True)}
+        first = next((n for n, when in enumerate(whens) if holds(layout, value.__getitem__, when)), None)
+        wanted[first].append(expected(layout, row, options))
+    (decoder, *_) = decoders_for(layout, options)
+    types = RecordTypes([RecordType(str(n), decoder, when) for n, when in enumerate(whens)])
+    found = types.decode_frames(decoder.decode(b"".join(rows)).raw)
+    assert [cells_of(typed.decoded) for typed in found.types] == [wanted[n] for n in range(len(whens))]
+    assert len(found.without) == len(wanted[None])
 
 
 @pytest.mark.parametrize("wrong", [False, True])

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from driver._rows import Rows
-from driver.core.records import LoadBatch, Reject, TableColumn
+from driver.core.records import LoadBatch, Reject, TableColumn, TableRows
 from mfdecode.int128 import total
 
 from .parameters import BOOKKEEPING, Parameter, Refusal
@@ -16,21 +16,22 @@ RecordsAgain = Callable[[int, int, int], Sequence[tuple[int, bytes]]]
 
 
 class AcceptedRows:
-    """A batch on its way to the database: it begins with its valid records, and may lose some.
+    """A batch's rows of one table on their way to the database: at first those that are valid, and it may lose some.
 
     Args:
         batch: to be loaded.
+        table: the rows among it.
         columns: of the table.
 
     Attributes:
-        positions: in the batch, of the records whose rows are loaded.
+        positions: among the rows of the table, of those that are loaded.
     """
 
-    def __init__(self, batch: LoadBatch, columns: Sequence[TableColumn]) -> None:
-        self._batch = batch
+    def __init__(self, batch: LoadBatch, table: TableRows, columns: Sequence[TableColumn]) -> None:
+        self._batch, self._table = batch, table
         self._columns = columns
         self._reasons: list[tuple[int, str, str, str]] = []
-        self.positions: npt.NDArray[np.int64] = batch.valid
+        self.positions: npt.NDArray[np.int64] = table.valid
 
     def room(self, rows: Rows | None, parameters: Sequence[Parameter]) -> Rows:
         """Rows that have room for the batch: those that are there, or larger ones.
@@ -41,7 +42,7 @@ class AcceptedRows:
         """
         if rows is not None and rows.capacity >= len(self.positions):
             return rows
-        dtypes = [column.values.dtype for column in self._batch.columns]
+        dtypes = [column.values.dtype for column in self._table.columns]
         bookkeeping = [np.dtype(np.int64)] * len(BOOKKEEPING)
         return Rows(
             (*BOOKKEEPING, *(parameter.made_of(dtype) for parameter, dtype in zip(parameters, dtypes, strict=True))),
@@ -75,8 +76,8 @@ class AcceptedRows:
     def controls(self) -> dict[str, int]:
         """The batch's control totals, without what the refused records would add."""
         refused = [position for position, *_ in self._reasons]
-        values = {column.name: column.values for column in self._batch.columns}
-        return {name: sum_ - total(values[name][refused]) for name, sum_ in self._batch.controls.items()}
+        values = {column.name: column.values for column in self._table.columns}
+        return {name: sum_ - total(values[name][refused]) for name, sum_ in self._table.controls.items()}
 
     def rejects(self, again: RecordsAgain) -> list[Reject]:
         """The refused records as rejects.
@@ -89,17 +90,18 @@ class AcceptedRows:
         records = again(self._batch.part, self._batch.start, self._batch.end)
         return [
             Reject(self._batch.first_record + position, offset, field, code, message, raw)
-            for position, field, code, message in sorted(self._reasons)
+            for row, field, code, message in sorted(self._reasons)
+            for position in [int(self._table.positions[row])]
             for offset, raw in [records[position]]
         ]
 
     def _bound_columns(self) -> list[tuple[npt.NDArray[np.generic], npt.NDArray[np.uint8]]]:
-        batch = self._batch
-        there = np.zeros(batch.records, np.uint8)
+        batch, count = self._batch, len(self._table.positions)
+        there = np.zeros(count, np.uint8)
         bookkeeping = (
-            np.broadcast_to(np.int64(batch.worker), batch.records),
-            np.broadcast_to(np.int64(batch.part), batch.records),
-            np.broadcast_to(np.int64(batch.number), batch.records),
-            np.arange(batch.first_record, batch.first_record + batch.records),
+            np.broadcast_to(np.int64(batch.worker), count),
+            np.broadcast_to(np.int64(batch.part), count),
+            np.broadcast_to(np.int64(batch.number), count),
+            batch.first_record + self._table.positions,
         )
-        return [*((values, there) for values in bookkeeping), *((c.values, c.status) for c in batch.columns)]
+        return [*((values, there) for values in bookkeeping), *((c.values, c.status) for c in self._table.columns)]

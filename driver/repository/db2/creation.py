@@ -15,12 +15,25 @@ Transaction = Callable[[str, Callable[[Session], Described | None]], Described |
 """Does something in a transaction of its own; the first argument is what it is of, for messages."""
 
 
-def make_tables(transaction: Transaction, tables: JobTables, run_id: str) -> tuple[Parameter, ...]:
-    """Make the tables that are missing.
+def make_shared_tables(transaction: Transaction) -> None:
+    """Make those of the tables of all jobs that are missing.
 
     Args:
         transaction: tried again as often as it takes.
-        tables: of the job.
+
+    Raises:
+        TargetRefused: a table lacks a column.
+    """
+    for table in JobTables.of_all_jobs():
+        _with_columns(_made(transaction, table.name, [table.create_sql(if_missing=False)]), table.names, table.name)
+
+
+def make_tables(transaction: Transaction, tables: JobTables, run_id: str) -> tuple[Parameter, ...]:
+    """Make the tables of a record type that are missing.
+
+    Args:
+        transaction: tried again as often as it takes.
+        tables: of the record type.
         run_id: which has to fit.
 
     Returns:
@@ -29,8 +42,6 @@ def make_tables(transaction: Transaction, tables: JobTables, run_id: str) -> tup
     Raises:
         TargetRefused: a table lacks a column, or has one that the field's values do not go into.
     """
-    for table in tables.of_all_jobs():
-        _with_columns(_made(transaction, table.name, [table.create_sql(if_missing=False)]), table.names, table.name)
     staging, final = tables.staging_table, tables.final_table
     staged = _made(transaction, staging.name, [staging.create_sql(if_missing=False), tables.index_sql])
     _with_columns(staged, staging.names, staging.name)
@@ -40,9 +51,9 @@ def make_tables(transaction: Transaction, tables: JobTables, run_id: str) -> tup
     for name, described in ((staging.name, staged), (final.name, merged)):
         if described["RUN_ID"].width < len(run_id.encode()):
             raise TargetRefused(f"the column RUN_ID of the table {name} is too narrow for the run's id {run_id}")
-    fields = [column.name for column in tables.columns]
+    fields = [column.name for column in tables.table.columns]
     return parameters(
-        tables.columns,
+        tables.table.columns,
         (staging.name, [staged[name] for name in fields]),
         (final.name, [merged[name] for name in fields]),
     )
@@ -92,6 +103,6 @@ def _same_types(work: Described, final: Described, names: Sequence[str], tables:
     other = [name for name in names if name not in work or not work[name].same_type(final[name])]
     if other:
         raise TargetRefused(
-            f"the table {tables.work} has other columns than {tables.final}, which it stands for during the MERGE: "
+            f"the table {tables.work} has other columns than {tables.table.final}, for which it stands in the MERGE: "
             f"{', '.join(other)}. Drop it, and it is made anew"
         )

@@ -26,9 +26,9 @@ class MergeStatements:
     """
 
     def __init__(self, tables: JobTables) -> None:
-        names = [quoted(column.name) for column in tables.columns]
-        keys = [quoted(name) for name in tables.key]
-        staging, work, final = quoted(tables.staging), quoted(tables.work), quoted(tables.final)
+        names = [quoted(column.name) for column in tables.table.columns]
+        keys = [quoted(name) for name in tables.table.key]
+        staging, work, final = quoted(tables.table.staging), quoted(tables.work), quoted(tables.table.final)
         same_key = " AND ".join(f"f.{name} = w.{name}" for name in keys)
         later = " AND ".join(f"l.{name} = s.{name}" for name in keys)
         written = [*names, '"RUN_ID"', '"LOADED_AT"']

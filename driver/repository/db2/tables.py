@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from driver.core.records import KEPT, TableColumn
+from driver.core.records import KEPT, LoadTable
 from driver.repository.dialect import DB2, quoted
 from driver.repository.schema import (
     WHOSE_ROW,
@@ -12,6 +12,7 @@ from driver.repository.schema import (
     ledger_table,
     reject_table,
     run_table,
+    run_table_table,
     staging_table,
 )
 
@@ -20,71 +21,65 @@ _SUM_DIGITS = 31
 
 @dataclass(frozen=True, slots=True)
 class JobTables:
-    """The tables that a job uses.
+    """The tables that a job uses for one record type.
 
     Attributes:
-        staging: its name.
-        final: its name.
-        columns: the fields.
-        key: the business key's columns.
+        table: names, fields and business key.
     """
 
-    staging: str
-    final: str
-    columns: tuple[TableColumn, ...]
-    key: tuple[str, ...]
+    table: LoadTable
 
     @property
     def work(self) -> str:
         """The table that a range's winning records stand in while they are merged."""
-        return f"{self.staging}_W"
+        return f"{self.table.staging}_W"
 
     @staticmethod
     def of_all_jobs() -> tuple[Table, ...]:
         """Those that the jobs of a database share."""
-        return run_table(DB2), ledger_table(DB2), reject_table(DB2)
+        return run_table(DB2), run_table_table(DB2), ledger_table(DB2), reject_table(DB2)
 
     @property
     def staging_table(self) -> Table:
         """As it is created."""
-        return staging_table(DB2, self.staging, self.columns, key=("RUN_ID", "RECORD_NO"))
+        return staging_table(DB2, self.table.staging, self.table.columns, key=("RUN_ID", "RECORD_NO"))
 
     @property
     def final_table(self) -> Table:
         """As it is created."""
-        return final_table(DB2, self.final, self.columns, self.key)
+        return final_table(DB2, self.table.final, self.table.columns, self.table.key)
 
     @property
     def create_work_sql(self) -> tuple[str, ...]:
         """Statements that create the work table, with the types that final has."""
         names = ", ".join(map(quoted, self.final_table.names))
-        keys = ", ".join(map(quoted, self.key))
+        keys = ", ".join(map(quoted, self.table.key))
         return (
-            f"CREATE TABLE {quoted(self.work)} AS (SELECT {names} FROM {quoted(self.final)}) WITH NO DATA",
+            f"CREATE TABLE {quoted(self.work)} AS (SELECT {names} FROM {quoted(self.table.final)}) WITH NO DATA",
             f"CREATE UNIQUE INDEX {quoted(self.work + '_K')} ON {quoted(self.work)} ({keys})",
         )
 
     @property
     def index_sql(self) -> str:
         """The staging table's second index, by which a key's later records are found."""
-        columns = ", ".join(map(quoted, (*self.key, "RUN_ID", "RECORD_NO")))
-        return f"CREATE INDEX {quoted(self.staging + '_K')} ON {quoted(self.staging)} ({columns})"
+        columns = ", ".join(map(quoted, (*self.table.key, "RUN_ID", "RECORD_NO")))
+        return f"CREATE INDEX {quoted(self.table.staging + '_K')} ON {quoted(self.table.staging)} ({columns})"
 
     def insert_sql(self, run_id: str) -> str:
         """INSERT of a row into staging; parameters: worker, part, batch, record and the fields.
 
         The run is a literal: a parameter would be bound and sent with every row.
         """
-        names = ", ".join(map(quoted, (*WHOSE_ROW, *(column.name for column in self.columns))))
-        marks = ", ".join("?" * (len(self.columns) + len(WHOSE_ROW) - 1))
+        names = ", ".join(map(quoted, (*WHOSE_ROW, *(column.name for column in self.table.columns))))
+        marks = ", ".join("?" * (len(self.table.columns) + len(WHOSE_ROW) - 1))
         literal = run_id.replace("'", "''")
-        return f"INSERT INTO {quoted(self.staging)} ({names}) VALUES ('{literal}', {marks})"
+        return f"INSERT INTO {quoted(self.table.staging)} ({names}) VALUES ('{literal}', {marks})"
 
     def sums_sql(self, names: Sequence[str]) -> str:
         """Count and exact sums of a run's staged rows; parameter: run."""
-        scales = {column.name: column.type.decimals for column in self.columns}
+        scales = {column.name: column.type.decimals for column in self.table.columns}
         sums = "".join(f", SUM(CAST({quoted(name)} AS DECIMAL({_SUM_DIGITS},{scales[name]})))" for name in names)
-        return f'SELECT COUNT(*){sums} FROM {quoted(self.staging)} WHERE "RUN_ID" = ?'
+        return f'SELECT COUNT(*){sums} FROM {quoted(self.table.staging)} WHERE "RUN_ID" = ?'
 
 
 class Statements:
@@ -92,30 +87,40 @@ class Statements:
 
     run_exists = 'SELECT COUNT(*) FROM "MF_RUN" WHERE "RUN_ID" = ?'
     insert_run = (
-        'INSERT INTO "MF_RUN" ("RUN_ID", "JOB", "FILE", "FILE_SIZE", "COPYBOOK_SHA256", "CONFIG", "STAGING", "STATE", '
-        '"STARTED_AT", "CHANGED_AT", "MERGED_RECORDS", "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED") '
-        "VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(16000)), ?, ?, ?, ?, 0, 0, 0, 0, 0)"
+        'INSERT INTO "MF_RUN" ("RUN_ID", "JOB", "FILE", "FILE_SIZE", "COPYBOOK_SHA256", "CONFIG", "STATE", '
+        '"STARTED_AT", "CHANGED_AT") VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(16000)), ?, ?, ?)'
+    )
+    insert_run_table = (
+        'INSERT INTO "MF_RUN_TABLE" ("RUN_ID", "RECORD_TYPE", "STAGING", "FINAL", "MERGED_RECORDS", "INSERTED", '
+        '"UPDATED", "UNCHANGED", "SUPERSEDED") VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0)'
     )
     add_config = 'UPDATE "MF_RUN" SET "CONFIG" = "CONFIG" || CAST(? AS VARCHAR(16000)) WHERE "RUN_ID" = ?'
     add_checksum = 'UPDATE "MF_RUN" SET "FILE_XXH128" = ? WHERE "RUN_ID" = ?'
     mark_run = 'UPDATE "MF_RUN" SET "STATE" = ?, "CHANGED_AT" = ? WHERE "RUN_ID" = ?'
     add_merged = (
-        'UPDATE "MF_RUN" SET "MERGED_RECORDS" = ?, "INSERTED" = "INSERTED" + ?, "UPDATED" = "UPDATED" + ?, '
-        '"UNCHANGED" = "UNCHANGED" + ?, "SUPERSEDED" = "SUPERSEDED" + ? WHERE "RUN_ID" = ?'
+        'UPDATE "MF_RUN_TABLE" SET "MERGED_RECORDS" = ?, "INSERTED" = "INSERTED" + ?, "UPDATED" = "UPDATED" + ?, '
+        '"UNCHANGED" = "UNCHANGED" + ?, "SUPERSEDED" = "SUPERSEDED" + ? '
+        'WHERE "RUN_ID" = ? AND "STAGING" = ?'
     )
-    merged_records = 'SELECT "MERGED_RECORDS" FROM "MF_RUN" WHERE "RUN_ID" = ?'
-    merge_counts = 'SELECT "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED" FROM "MF_RUN" WHERE "RUN_ID" = ?'
-    completed_runs = 'SELECT "RUN_ID" FROM "MF_RUN" WHERE "STATE" = ? AND "STAGING" = ?'
+    merged_records = 'SELECT "MERGED_RECORDS" FROM "MF_RUN_TABLE" WHERE "RUN_ID" = ? AND "STAGING" = ?'
+    merge_counts = (
+        'SELECT "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED" FROM "MF_RUN_TABLE" WHERE "RUN_ID" = ? '
+        'AND "STAGING" = ?'
+    )
+    completed_runs = (
+        'SELECT r."RUN_ID" FROM "MF_RUN" r, "MF_RUN_TABLE" t WHERE r."RUN_ID" = t."RUN_ID" AND r."STATE" = ? '
+        'AND t."STAGING" = ?'
+    )
     insert_ledger = (
         'INSERT INTO "MF_LEDGER" ("RUN_ID", "PART", "BATCH_NO", "WORKER_ID", "START_BYTE", "END_BYTE", "FIRST_RECORD", '
-        '"RECORDS", "VALID", "REJECTED", "CONTROLS") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+        '"RECORDS", "VALID", "REJECTED", "TABLES") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
     )
     in_ledger = 'SELECT COUNT(*) FROM "MF_LEDGER" WHERE "RUN_ID" = ? AND "PART" = ? AND "BATCH_NO" = ?'
     ledger_parts = (
         'SELECT "PART", COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ? '
         'GROUP BY "PART" ORDER BY "PART"'
     )
-    ledger_controls = 'SELECT "CONTROLS" FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
+    ledger_figures = 'SELECT "TABLES" FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
     insert_reject = (
         'INSERT INTO "MF_REJECT" ("RUN_ID", "FILE", "RECORD_NO", "BYTE_OFFSET", "FIELD", "CODE", "MESSAGE", "RAW") '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"

@@ -1,8 +1,6 @@
 """Db2: staging by writers of their own, the ledger, MERGE by ranges, and figures from the database itself."""
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Context, Decimal
@@ -11,23 +9,23 @@ from typing import TypeVar
 
 import structlog
 
-from driver.core.records import Reject, TableColumn
+from driver.core.records import LoadTable, Reject
 from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
-from driver.repository.schema import LONGEST_CONTROLS
-from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
+from driver.repository.ledger import TableFigures, added_up, as_json
+from driver.repository.schema import LONGEST_FIGURES
+from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts
 
 from .accepted import RecordsAgain
-from .creation import make_tables
+from .creation import make_shared_tables, make_tables
 from .inserts import SESSIONS
 from .merge import MergeStatements
-from .parameters import Parameter
 from .rejects import RecordAt, whole
 from .retry import Retry, RetryPolicy
 from .session import ServerAddress, Session, Value
 from .sqlcodes import UNKNOWN_STATE, SqlError, Trouble, translated
 from .tables import JobTables, Statements
-from .writer import Db2Writer, LoadJob
+from .writer import Db2Writer, LoadJob, TableLoad
 
 _PIECE = 4_000
 """Characters of the configuration that are sent at a time: 16,000 bytes at most, which are not sent as a LOB."""
@@ -35,6 +33,8 @@ _FETCH = 200
 """Rejected records that are fetched at a time."""
 _GREATEST_TOTAL = 10**40
 """Of a batch: a million numbers of 31 digits, and some more."""
+_MOST_RECORDS = 1_000_000
+"""Of a batch."""
 _EXACT = Context(prec=100)
 
 T = TypeVar("T")
@@ -45,9 +45,6 @@ class Db2Target:
 
     Args:
         address: of the database.
-        staging: table that batches are loaded into.
-        final: table that they are merged into.
-        key: the business key's columns.
         method: how the writers send rows.
         retry: how often and how long a transaction is tried again.
         merge_rows: records that one transaction of the MERGE takes; half as many after the log was full. (A batch is
@@ -56,35 +53,30 @@ class Db2Target:
         merge_timeout: seconds of silence after which a MERGE or a query counts as lost.
         again: reads the records of a batch again.
         record_at: reads one record again.
-        controls: columns that are summed.
+        controls: columns that are summed, by record type.
     """
 
     def __init__(
         self,
         address: ServerAddress,
         *,
-        staging: str,
-        final: str,
-        key: Sequence[str],
         method: InsertMethod,
         retry: RetryPolicy,
         merge_rows: int,
         merge_timeout: float,
         again: RecordsAgain,
         record_at: RecordAt,
-        controls: Sequence[str],
+        controls: Mapping[str, Sequence[str]],
         fewest_merged: int = 1_000,
     ) -> None:
         self._address = address
         self._patient = replace(address, receive_timeout=merge_timeout)
-        self._staging, self._final, self._key = staging, final, tuple(key)
         self._method = method
         self._retry = Retry(retry)
         self._merge_rows, self._fewest_merged = merge_rows, fewest_merged
         self._again, self._record_at = again, record_at
         self._controls = controls
-        self._tables = JobTables(staging, final, (), self._key)
-        self._parameters: tuple[Parameter, ...] = ()
+        self._loads: tuple[TableLoad, ...] = ()
         self._run_id = ""
         self._files: tuple[str, ...] = ()
         self._session: Session | None = None
@@ -94,7 +86,7 @@ class Db2Target:
         """Transactions that were tried again, so far."""
         return self._retry.count
 
-    def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
+    def begin(self, run: RunRecord, tables: Sequence[LoadTable]) -> None:
         """Create what tables are missing, forget the staged rows of completed runs, record this one.
 
         Raises:
@@ -103,16 +95,19 @@ class Db2Target:
             TargetUnavailable: the server does not answer.
         """
         self._run_id, self._files = run.run_id, run.files
-        self._tables = JobTables(self._staging, self._final, tuple(columns), self._key)
-        longest = json.dumps(dict.fromkeys(self._controls, -_GREATEST_TOTAL))
-        if len(longest) > LONGEST_CONTROLS:
+        totals = [dict.fromkeys(self._controls.get(table.name, ()), -_GREATEST_TOTAL) for table in tables]
+        longest = as_json((table, _MOST_RECORDS, sums) for table, sums in zip(tables, totals, strict=True))
+        if len(longest) > LONGEST_FIGURES:
             raise TargetRefused(
-                f"the {len(self._controls)} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER, "
-                f"which has {LONGEST_CONTROLS:,}: leave some out"
+                f"the {sum(map(len, totals))} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER "
+                f"beside its counts, and it has {LONGEST_FIGURES:,}: leave some out"
             )
-        self._parameters = make_tables(self._transaction, self._tables, run.run_id)
-        self._forget_completed()
-        self._transaction("MF_RUN", lambda session: _insert_run(session, run, self._staging))
+        make_shared_tables(self._transaction)
+        jobs = [JobTables(table) for table in tables]
+        self._loads = tuple(TableLoad(job, make_tables(self._transaction, job, run.run_id)) for job in jobs)
+        for job in jobs:
+            self._forget_completed(job)
+        self._transaction("MF_RUN", lambda session: _insert_run(session, run, tables))
 
     def writer(self) -> Db2Writer:
         """For one thread; it connects when it gets its first batch."""
@@ -120,8 +115,7 @@ class Db2Target:
             LoadJob(
                 self._run_id,
                 self._files,
-                self._tables,
-                self._parameters,
+                self._loads,
                 lambda: SESSIONS[self._method](self._address),
                 self._in_ledger,
                 self._again,
@@ -137,18 +131,21 @@ class Db2Target:
         """Record how far the run has come."""
         self._transaction("MF_RUN", lambda session: session.execute(Statements.mark_run, (state, _now(), self._run_id)))
 
-    def merge(self) -> MergeCounts:
-        """Merge what is not merged yet, a range of records a transaction.
+    def merge(self) -> tuple[MergeCounts, ...]:
+        """Merge what is not merged yet, table by table, a range of records a transaction.
 
-        Counts and progress are in MF_RUN, committed with the rows: a merge that was cut off goes on where it was, and
-        one that is done changes nothing.
+        Counts and progress are in MF_RUN_TABLE, committed with the rows: a merge that was cut off goes on where it was,
+        and one that is done changes nothing.
         """
-        statements = MergeStatements(self._tables)
-        what = f"MERGE into {self._final}"
+        return tuple(self._merge(load.tables) for load in self._loads)
+
+    def _merge(self, tables: JobTables) -> MergeCounts:
+        statements, staging = MergeStatements(tables), tables.table.staging
+        what = f"MERGE into {tables.table.final}"
         end = self._transaction(what, partial(_end_of_records, statements=statements, run_id=self._run_id))
-        while self._transaction(what, lambda session: self._merge_range(session, statements, end)) < end:
+        while self._transaction(what, lambda session: self._merge_range(session, statements, staging, end)) < end:
             pass
-        return self._transaction(what, self._merge_counts)
+        return self._transaction(what, lambda session: self._merge_counts(session, staging))
 
     def counts(self) -> LoadCounts:
         """The run in figures."""
@@ -208,21 +205,22 @@ class Db2Target:
             structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
         self.close()
 
-    def _forget_completed(self) -> None:
+    def _forget_completed(self, tables: JobTables) -> None:
         """Delete the staged rows of completed runs, range by range."""
+        staging = tables.table.staging
         completed = self._transaction(
-            self._staging,
+            staging,
             lambda session: [
-                str(row[0]) for row in session.query(Statements.completed_runs, (RunState.COMPLETED, self._staging))
+                str(row[0]) for row in session.query(Statements.completed_runs, (RunState.COMPLETED, staging))
             ],
         )
-        statements = MergeStatements(self._tables)
+        statements = MergeStatements(tables)
         for run_id in completed:
-            end = self._transaction(self._staging, partial(_end_of_records, statements=statements, run_id=run_id))
+            end = self._transaction(staging, partial(_end_of_records, statements=statements, run_id=run_id))
             first = 0
             while first < end:
                 forget = partial(self._forget_range, statements=statements, run_id=run_id, first=first)
-                first = self._transaction(self._staging, forget)
+                first = self._transaction(staging, forget)
 
     def _forget_range(self, session: Session, statements: MergeStatements, run_id: str, first: int) -> int:
         """Delete staged rows; return where the range ends."""
@@ -239,9 +237,9 @@ class Db2Target:
         finally:
             session.close()
 
-    def _merge_range(self, session: Session, statements: MergeStatements, end: int) -> int:
+    def _merge_range(self, session: Session, statements: MergeStatements, staging: str, end: int) -> int:
         """Merge the next range; return where it ends. Begins where the last that was committed has ended."""
-        ((merged,),) = self._query(session, Statements.merged_records)
+        ((merged,),) = session.query(Statements.merged_records, (self._run_id, staging))
         first = _integer(merged)
         last = min(first + self._merge_rows, end) - 1
         if first > last:
@@ -257,32 +255,31 @@ class Db2Target:
         session.execute(statements.clear)
         session.execute(
             Statements.add_merged,
-            (last + 1, new, changed - new, collected - changed, superseded, self._run_id),
+            (last + 1, new, changed - new, collected - changed, superseded, self._run_id, staging),
         )
         return last + 1
 
-    def _merge_counts(self, session: Session) -> MergeCounts:
-        (row,) = self._query(session, Statements.merge_counts)
+    def _merge_counts(self, session: Session, staging: str) -> MergeCounts:
+        (row,) = session.query(Statements.merge_counts, (self._run_id, staging))
         return MergeCounts(*map(_integer, row))
 
     def _counts(self, session: Session) -> LoadCounts:
         parts = [PartCounts(*map(_integer, row)) for row in self._query(session, Statements.ledger_parts)]
-        controls: Counter[str] = Counter()
-        for (text,) in self._query(session, Statements.ledger_controls):
-            controls.update(json.loads(str(text)))
-        ((staged, *totals),) = self._query(session, self._tables.sums_sql(list(controls)))
+        batches = (str(text) for (text,) in self._query(session, Statements.ledger_figures))
+        ledger = added_up(batches, [load.tables.table for load in self._loads])
+        tables = tuple(self._table_counts(session, load.tables, ledger) for load in self._loads)
         ((reject_records,),) = self._query(session, Statements.rejected_records)
-        scales = {column.name: column.type.scale for column in self._tables.columns}
-        return LoadCounts(
-            parts=tuple(parts),
-            staged=_integer(staged),
-            reject_records=_integer(reject_records),
-            controls=dict(controls),
-            staged_controls={
-                name: int(Decimal(str(total or 0)).scaleb(scales[name], _EXACT))
-                for name, total in zip(controls, totals, strict=True)
-            },
-        )
+        return LoadCounts(tuple(parts), tables, _integer(reject_records))
+
+    def _table_counts(self, session: Session, tables: JobTables, ledger: Mapping[str, TableFigures]) -> TableCounts:
+        table, figures = tables.table, ledger[tables.table.name]
+        ((staged, *totals),) = self._query(session, tables.sums_sql(list(figures.sums)))
+        scales = {column.name: column.type.scale for column in table.columns}
+        staged_controls = {
+            name: int(Decimal(str(total or 0)).scaleb(scales[name], _EXACT))
+            for name, total in zip(figures.sums, totals, strict=True)
+        }
+        return TableCounts(table.name, figures.rows, _integer(staged), dict(figures.sums), staged_controls)
 
     def _rejects_between(self, first: int, last: int, session: Session) -> list[Reject]:
         return [
@@ -297,7 +294,7 @@ class Db2Target:
         return session.query(sql, (self._run_id,))
 
 
-def _insert_run(session: Session, run: RunRecord, staging: str) -> None:
+def _insert_run(session: Session, run: RunRecord, tables: Sequence[LoadTable]) -> None:
     if _count(session, Statements.run_exists, (run.run_id,)):
         return  # an attempt whose commit was not answered
     started = _timestamp(run.started)
@@ -310,12 +307,13 @@ def _insert_run(session: Session, run: RunRecord, staging: str) -> None:
             run.file_size,
             run.copybook_sha256,
             run.config[:_PIECE],
-            staging,
             RunState.LOADING,
             started,
             started,
         ),
     )
+    for table in tables:
+        session.execute(Statements.insert_run_table, (run.run_id, table.name, table.staging, table.final))
     for i in range(_PIECE, len(run.config), _PIECE):
         session.execute(Statements.add_config, (run.config[i : i + _PIECE], run.run_id))
 

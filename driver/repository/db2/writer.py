@@ -1,6 +1,5 @@
 """A writer thread's own connection: each batch in one transaction, exactly once, whatever happens to it."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,8 +7,9 @@ from itertools import pairwise
 import structlog
 
 from driver._rows import Rows
-from driver.core.records import LoadBatch
+from driver.core.records import LoadBatch, LoadTable
 from driver.repository.errors import LedgerConflict
+from driver.repository.ledger import as_json
 
 from .accepted import AcceptedRows, RecordsAgain
 from .inserts import LoadSession
@@ -29,14 +29,21 @@ REFUSED = "REFUSED"
 
 
 @dataclass(frozen=True, slots=True)
+class TableLoad:
+    """The tables of a record type, and what their fields may hold."""
+
+    tables: JobTables
+    parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LoadJob:
     """What the writers of a run share.
 
     Attributes:
         run_id: of the run.
         files: the file of each part of the input, for the rejects.
-        tables: of the job.
-        parameters: what the fields may hold.
+        loads: of each record type.
         connect: makes a connection.
         in_ledger: asks, over a connection of its own, whether a batch of a part is in the ledger.
         again: reads the records of a batch again.
@@ -45,12 +52,21 @@ class LoadJob:
 
     run_id: str
     files: tuple[str, ...]
-    tables: JobTables
-    parameters: tuple[Parameter, ...]
+    loads: tuple[TableLoad, ...]
     connect: Callable[[], LoadSession]
     in_ledger: Callable[[int, int], bool]
     again: RecordsAgain
     retry: Retry
+
+
+@dataclass(frozen=True, slots=True)
+class _TableRows:
+    """A batch's rows of one table: those that are accepted, where they are bound, and their INSERT."""
+
+    table: LoadTable
+    accepted: AcceptedRows
+    rows: Rows
+    insert_sql: str
 
 
 class Db2Writer:
@@ -58,9 +74,9 @@ class Db2Writer:
 
     def __init__(self, job: LoadJob) -> None:
         self._job = job
-        self._insert_sql = job.tables.insert_sql(job.run_id)
+        self._insert_sql = [load.tables.insert_sql(job.run_id) for load in job.loads]
         self._session: LoadSession | None = None
-        self._rows: Rows | None = None
+        self._rows: list[Rows | None] = [None] * len(job.loads)
         self._in_doubt = False
 
     def load(self, batch: LoadBatch) -> int:
@@ -75,16 +91,14 @@ class Db2Writer:
             TargetRefused: it does not take the job's rows, whatever they hold.
         """
         self._in_doubt = False
-        accepted = AcceptedRows(batch, self._job.tables.columns)
-        self._rows = rows = accepted.room(self._rows, self._job.parameters)
         try:
-            accepted.fill(rows)
+            tables = [self._table_rows(number, batch) for number in range(len(self._job.loads))]
             for attempt in self._job.retry.attempts(batch.name):
                 with attempt:
-                    self._attempt(batch, rows, accepted)
+                    self._attempt(batch, tables)
         except SqlError as error:
             raise translated(error, batch.name) from None
-        return batch.records - len(accepted.positions)
+        return batch.records - _loaded(tables)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -92,39 +106,48 @@ class Db2Writer:
             self._session.close()
             self._session = None
 
-    def _attempt(self, batch: LoadBatch, rows: Rows, accepted: AcceptedRows) -> None:
+    def _table_rows(self, number: int, batch: LoadBatch) -> _TableRows:
+        load = self._job.loads[number]
+        accepted = AcceptedRows(batch, batch.tables[number], load.tables.table.columns)
+        self._rows[number] = rows = accepted.room(self._rows[number], load.parameters)
+        accepted.fill(rows)
+        return _TableRows(load.tables.table, accepted, rows, self._insert_sql[number])
+
+    def _attempt(self, batch: LoadBatch, tables: Sequence[_TableRows]) -> None:
         """One transaction, from connection to commit."""
         if self._in_doubt and self._job.in_ledger(batch.part, batch.number):
             return
         try:
             if self._session is None:
                 self._session = self._job.connect()
-            if self._written(self._session, batch, rows, accepted):
+            if self._written(self._session, batch, tables):
                 self._commit(self._session)
         except SqlError as error:
             self._recover(error)
             raise
 
-    def _written(self, session: LoadSession, batch: LoadBatch, rows: Rows, accepted: AcceptedRows) -> bool:
+    def _written(self, session: LoadSession, batch: LoadBatch, tables: Sequence[_TableRows]) -> bool:
         """Everything but the commit; False if the batch proves to be loaded already."""
-        for _ in range(_PROBES):
-            if not self._ledger_row(session, batch, accepted):
+        for _ in range(_PROBES * len(tables)):
+            if not self._ledger_row(session, batch, tables):
                 return False
-            try:
-                for begin, end in _pieces(rows.count):
-                    session.insert(self._insert_sql, rows, begin, end)
-            except SqlError as error:
-                if error.trouble is not Trouble.ROW:
-                    raise
-                last = error
-                session.rollback()
-                self._leave_out_what_is_refused(session, rows, accepted)
+            for table in tables:
+                try:
+                    for begin, end in _pieces(table.rows.count):
+                        session.insert(table.insert_sql, table.rows, begin, end)
+                except SqlError as error:
+                    if error.trouble is not Trouble.ROW:
+                        raise
+                    last = error
+                    session.rollback()
+                    self._leave_out_what_is_refused(session, table)
+                    break
             else:
-                self._rejects(session, batch, accepted)
+                self._rejects(session, batch, tables)
                 return True
         raise last
 
-    def _ledger_row(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> bool:
+    def _ledger_row(self, session: LoadSession, batch: LoadBatch, tables: Sequence[_TableRows]) -> bool:
         """The ledger's row, which comes first: it is the lock on the batch. False if it is there, and ours."""
         try:
             _insert_one(
@@ -139,9 +162,9 @@ class Db2Writer:
                     batch.end,
                     batch.first_record,
                     batch.records,
-                    len(accepted.positions),
-                    batch.records - len(accepted.positions),
-                    json.dumps(accepted.controls()),
+                    _loaded(tables),
+                    batch.records - _loaded(tables),
+                    as_json((rows.table, len(rows.accepted.positions), rows.accepted.controls()) for rows in tables),
                 ),
             )
         except SqlError as error:
@@ -155,8 +178,9 @@ class Db2Writer:
             raise LedgerConflict(self._job.run_id, batch.part, batch.number) from None
         return True
 
-    def _rejects(self, session: LoadSession, batch: LoadBatch, accepted: AcceptedRows) -> None:
-        for reject in map(shortened, (*batch.rejects, *accepted.rejects(self._job.again))):
+    def _rejects(self, session: LoadSession, batch: LoadBatch, tables: Sequence[_TableRows]) -> None:
+        refused = [reject for rows in tables for reject in rows.accepted.rejects(self._job.again)]
+        for reject in map(shortened, (*batch.rejects, *refused)):
             _insert_one(
                 session,
                 Statements.insert_reject,
@@ -172,14 +196,15 @@ class Db2Writer:
                 ),
             )
 
-    def _leave_out_what_is_refused(self, session: LoadSession, rows: Rows, accepted: AcceptedRows) -> None:
+    @staticmethod
+    def _leave_out_what_is_refused(session: LoadSession, table: _TableRows) -> None:
         """Find the rows that the database does not take, by halves, in a transaction that is undone."""
         bad: list[tuple[int, str]] = []
-        pieces = _pieces(rows.count)[::-1]  # the last one is the next: of two rows with one key the first stays
+        pieces = _pieces(table.rows.count)[::-1]  # the last one is the next: of two rows with one key the first stays
         while pieces:
             begin, end = pieces.pop()
             try:
-                session.insert_all_or_none(self._insert_sql, rows, begin, end)
+                session.insert_all_or_none(table.insert_sql, table.rows, begin, end)
             except SqlError as error:
                 if error.trouble is not Trouble.ROW:
                     raise
@@ -188,8 +213,8 @@ class Db2Writer:
                 else:
                     pieces += _parts(begin, end, error.row)[::-1]
         session.rollback()
-        accepted.refuse(bad, REFUSED)
-        accepted.fill(rows)
+        table.accepted.refuse(bad, REFUSED)
+        table.accepted.fill(table.rows)
 
     def _commit(self, session: LoadSession) -> None:
         self._in_doubt = True
@@ -211,6 +236,10 @@ class Db2Writer:
         except SqlError as second:
             structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
         self.close()
+
+
+def _loaded(tables: Sequence[_TableRows]) -> int:
+    return sum(len(table.accepted.positions) for table in tables)
 
 
 def _pieces(rows: int) -> list[tuple[int, int]]:

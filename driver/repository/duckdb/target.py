@@ -1,8 +1,6 @@
 """A database file of DuckDB as the target of a run."""
 
-import json
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Context, Decimal
@@ -10,11 +8,20 @@ from pathlib import Path
 
 import duckdb
 
-from driver.core.records import KEPT, Reject, TableColumn
+from driver.core.records import KEPT, LoadTable, Reject, TableColumn
 from driver.repository.dialect import DUCKDB, quoted
 from driver.repository.errors import TargetRefused
-from driver.repository.schema import Table, final_table, ledger_table, reject_table, run_table, staging_table
-from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState
+from driver.repository.ledger import TableFigures, added_up
+from driver.repository.schema import (
+    Table,
+    final_table,
+    ledger_table,
+    reject_table,
+    run_table,
+    run_table_table,
+    staging_table,
+)
+from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts
 
 from .errors import translated
 from .merge import MergeStatements
@@ -37,20 +44,16 @@ class DuckDbTarget:
 
     Args:
         database: made if it is not there, and its folder too.
-        staging: table that batches are loaded into.
-        final: table that they are merged into.
-        key: the business key's columns.
         memory: bytes that DuckDB may use.
 
     Raises:
         TargetUnavailable: the file cannot be opened, or another process has it open.
     """
 
-    def __init__(self, database: Path, *, staging: str, final: str, key: Sequence[str], memory: int) -> None:
+    def __init__(self, database: Path, *, memory: int) -> None:
         self._database = database
-        self._staging, self._final, self._key = staging, final, tuple(key)
         self._memory = memory
-        self._columns: tuple[TableColumn, ...] = ()
+        self._tables: tuple[LoadTable, ...] = ()
         self._run_id = ""
         self._files: tuple[str, ...] = ()
         with translated(f"the database {database}"):
@@ -70,30 +73,30 @@ class DuckDbTarget:
         """Nothing is tried twice: what fails in this process fails again."""
         return 0
 
-    def begin(self, run: RunRecord, columns: Sequence[TableColumn]) -> None:
+    def begin(self, run: RunRecord, tables: Sequence[LoadTable]) -> None:
         """Create or check the tables, forget the staged rows of completed runs, record this one.
 
         Raises:
             TargetRefused: a table is there with other columns.
         """
-        self._columns = tuple(columns)
+        self._tables = tuple(tables)
         self._run_id, self._files = run.run_id, run.files
         with translated(f"the tables of {self._database}"):
-            for table in (
-                run_table(DUCKDB),
-                ledger_table(DUCKDB),
-                reject_table(DUCKDB),
-                staging_table(DUCKDB, self._staging, columns),
-                final_table(DUCKDB, self._final, columns, self._key),
-            ):
-                self._connection.execute(table.create_sql())
-                self._check(table)
+            for shared in (run_table, run_table_table, ledger_table, reject_table):
+                self._make(shared(DUCKDB))
+            for table in tables:
+                self._make(staging_table(DUCKDB, table.staging, table.columns))
+                self._make(final_table(DUCKDB, table.final, table.columns, table.key))
+                self._connection.execute(
+                    f"DELETE FROM {quoted(table.staging)} WHERE RUN_ID IN (SELECT RUN_ID FROM MF_RUN WHERE STATE = ?)",
+                    [RunState.COMPLETED],
+                )
+                self._connection.execute(
+                    "INSERT INTO MF_RUN_TABLE VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0)",
+                    [run.run_id, table.name, table.staging, table.final],
+                )
             self._connection.execute(
-                f"DELETE FROM {quoted(self._staging)} WHERE RUN_ID IN (SELECT RUN_ID FROM MF_RUN WHERE STATE = ?)",
-                [RunState.COMPLETED],
-            )
-            self._connection.execute(
-                "INSERT INTO MF_RUN VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)",
+                "INSERT INTO MF_RUN VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?, ?)",
                 [
                     run.run_id,
                     run.job,
@@ -101,7 +104,6 @@ class DuckDbTarget:
                     run.file_size,
                     run.copybook_sha256,
                     run.config,
-                    self._staging,
                     RunState.LOADING,
                     _naive(run.started),
                     _naive(run.started),
@@ -115,8 +117,7 @@ class DuckDbTarget:
                 self._connection.cursor(),
                 self._run_id,
                 self._files,
-                self._staging,
-                self._columns,
+                self._tables,
                 self._memory // _TRANSACTION_SHARE,
             )
 
@@ -133,26 +134,28 @@ class DuckDbTarget:
                 [state, _naive(datetime.now(UTC)), self._run_id],
             )
 
-    def merge(self) -> MergeCounts:
-        """Merge what is not merged yet, a range of records a transaction.
+    def merge(self) -> tuple[MergeCounts, ...]:
+        """Merge what is not merged yet, table by table, a range of records a transaction.
 
-        Counts and progress are in MF_RUN, committed with the rows: a merge that was cut off goes on where it was, and
-        one that is done changes nothing.
+        Counts and progress are in MF_RUN_TABLE, committed with the rows: a merge that was cut off goes on where it was,
+        and one that is done changes nothing.
         """
-        statements = MergeStatements(self._staging, self._final, [column.name for column in self._columns], self._key)
-        with translated(f"MERGE into {self._final}"):
-            (first,) = self._one("SELECT MERGED_RECORDS FROM MF_RUN WHERE RUN_ID = ?", [self._run_id])
+        return tuple(self._merge(table) for table in self._tables)
+
+    def _merge(self, table: LoadTable) -> MergeCounts:
+        statements = MergeStatements(table.staging, table.final, [column.name for column in table.columns], table.key)
+        of_table = "FROM MF_RUN_TABLE WHERE RUN_ID = ? AND STAGING = ?"
+        with translated(f"MERGE into {table.final}"):
+            (first,) = self._one(f"SELECT MERGED_RECORDS {of_table}", [self._run_id, table.staging])
             (end,) = self._one(
-                f"SELECT coalesce(max(RECORD_NO) + 1, 0) FROM {quoted(self._staging)} WHERE RUN_ID = ?", [self._run_id]
+                f"SELECT coalesce(max(RECORD_NO) + 1, 0) FROM {quoted(table.staging)} WHERE RUN_ID = ?", [self._run_id]
             )
             if first < end:
                 self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
                 self._connection.execute(statements.superseded, [self._run_id, self._run_id])
-                self._merge_ranges(statements, first, end)
+                self._merge_ranges(table, statements, first, end)
             return MergeCounts(
-                *self._one(
-                    "SELECT INSERTED, UPDATED, UNCHANGED, SUPERSEDED FROM MF_RUN WHERE RUN_ID = ?", [self._run_id]
-                )
+                *self._one(f"SELECT INSERTED, UPDATED, UNCHANGED, SUPERSEDED {of_table}", [self._run_id, table.staging])
             )
 
     def counts(self) -> LoadCounts:
@@ -163,25 +166,24 @@ class DuckDbTarget:
                 "GROUP BY PART ORDER BY PART",
                 [self._run_id],
             ).fetchall()
-            controls = self._ledger_controls()
-            sums = "".join(f", sum({quoted(name)})" for name in controls)
-            staged, *totals = self._one(
-                f"SELECT count(*){sums} FROM {quoted(self._staging)} WHERE RUN_ID = ?", [self._run_id]
-            )
+            ledger = added_up(self._ledger_figures(), self._tables)
+            tables = tuple(self._table_counts(table, ledger[table.name]) for table in self._tables)
             reject_records = self._one(
                 "SELECT count(DISTINCT RECORD_NO) FROM MF_REJECT WHERE RUN_ID = ? AND CODE <> ?", [self._run_id, KEPT]
             )[0]
-        scales = {column.name: column.type.scale for column in self._columns}
-        return LoadCounts(
-            parts=tuple(PartCounts(*map(int, part)) for part in parts),
-            staged=staged,
-            reject_records=reject_records,
-            controls=controls,
-            staged_controls={
-                name: int(Decimal(total or 0).scaleb(scales[name], _EXACT))
-                for name, total in zip(controls, totals, strict=True)
-            },
+        return LoadCounts(tuple(PartCounts(*map(int, part)) for part in parts), tables, reject_records)
+
+    def _table_counts(self, table: LoadTable, ledger: TableFigures) -> TableCounts:
+        sums = "".join(f", sum({quoted(name)})" for name in ledger.sums)
+        staged, *totals = self._one(
+            f"SELECT count(*){sums} FROM {quoted(table.staging)} WHERE RUN_ID = ?", [self._run_id]
         )
+        scales = {column.name: column.type.scale for column in table.columns}
+        staged_controls = {
+            name: int(Decimal(total or 0).scaleb(scales[name], _EXACT))
+            for name, total in zip(ledger.sums, totals, strict=True)
+        }
+        return TableCounts(table.name, ledger.rows, staged, dict(ledger.sums), staged_controls)
 
     def rejects(self) -> Iterator[Reject]:
         """The run's rejects, in record order."""
@@ -200,7 +202,9 @@ class DuckDbTarget:
         """Close the database."""
         self._connection.close()
 
-    def _check(self, table: Table) -> None:
+    def _make(self, table: Table) -> None:
+        """Create a table if it is missing, and look at it."""
+        self._connection.execute(table.create_sql())
         found = {
             name: type_
             for _, name, type_, *_ in self._connection.execute(
@@ -222,15 +226,17 @@ class DuckDbTarget:
             f"{'; '.join(sorted(differences))}. Change the job, alter the table, or rename it and let it be made anew"
         )
 
-    def _merge_ranges(self, statements: MergeStatements, first: int, end: int) -> None:
+    def _merge_ranges(self, table: LoadTable, statements: MergeStatements, first: int, end: int) -> None:
         (there,) = self._one(statements.count_there, [self._run_id, first, end - 1])
-        step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in self._columns))
+        step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in table.columns))
         if not there:
             step *= _INSERT_FACTOR
         for record in range(first, end, step):
-            self._merge_range(statements, record, min(record + step, end), all_new=not there)
+            self._merge_range(table, statements, record, min(record + step, end), all_new=not there)
 
-    def _merge_range(self, statements: MergeStatements, first: int, end: int, *, all_new: bool) -> None:
+    def _merge_range(
+        self, table: LoadTable, statements: MergeStatements, first: int, end: int, *, all_new: bool
+    ) -> None:
         connection = self._connection
         within = [self._run_id, first, end - 1]
         loaded = [self._run_id, _naive(datetime.now(UTC))]
@@ -245,22 +251,19 @@ class DuckDbTarget:
                 (changed,) = self._one(statements.update, [*loaded, *within])
                 (new,) = self._one(statements.insert_new, [*loaded, *within])
             connection.execute(
-                "UPDATE MF_RUN SET MERGED_RECORDS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
-                "UNCHANGED = UNCHANGED + ?, SUPERSEDED = SUPERSEDED + ? WHERE RUN_ID = ?",
-                [end, new, changed, there - changed, superseded, self._run_id],
+                "UPDATE MF_RUN_TABLE SET MERGED_RECORDS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
+                "UNCHANGED = UNCHANGED + ?, SUPERSEDED = SUPERSEDED + ? WHERE RUN_ID = ? AND STAGING = ?",
+                [end, new, changed, there - changed, superseded, self._run_id, table.staging],
             )
             connection.execute("COMMIT")
         except duckdb.Error:
             connection.execute("ROLLBACK")
             raise
 
-    def _ledger_controls(self) -> dict[str, int]:
-        totals: Counter[str] = Counter()
-        rows = self._connection.execute("SELECT CONTROLS FROM MF_LEDGER WHERE RUN_ID = ?", [self._run_id])
+    def _ledger_figures(self) -> Iterator[str]:
+        rows = self._connection.execute("SELECT TABLES FROM MF_LEDGER WHERE RUN_ID = ?", [self._run_id])
         while batch := rows.fetchmany(_FETCH):
-            for (controls,) in batch:
-                totals.update(json.loads(controls))
-        return dict(totals)
+            yield from (figures for (figures,) in batch)
 
     def _one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[int, ...]:
         """The only row of a query of integers."""

@@ -1,6 +1,5 @@
 """A writer thread's connection: staging by Arrow, a few whole batches a transaction."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -8,9 +7,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from driver.core.records import LoadBatch, TableColumn
+from driver.core.records import LoadBatch, LoadTable, TableRows
 from driver.repository.dialect import quoted
 from driver.repository.errors import LedgerConflict
+from driver.repository.ledger import as_json
 from mfdecode.arrow import record_batch
 
 from .errors import translated
@@ -30,20 +30,17 @@ class DuckDbWriter:
         connection: duckdb.DuckDBPyConnection,
         run_id: str,
         files: Sequence[str],
-        staging: str,
-        columns: Sequence[TableColumn],
+        tables: Sequence[LoadTable],
         most_bytes: int,
     ) -> None:
         self._connection = connection
         self._most_bytes = most_bytes
         self._run_id, self._files = run_id, files
-        names = ", ".join(quoted(column.name) for column in columns)
-        self._insert = (
-            f"INSERT INTO {quoted(staging)} SELECT ?, mf_worker, mf_part, mf_batch, mf_record, {names} FROM mf_rows"
-        )
+        self._tables = tuple(tables)
+        self._inserts = tuple(map(_insert, tables))
         self._begun = False
         self._rows = self._bytes = self._waiting_bytes = 0
-        self._waiting: list[pa.RecordBatch] = []
+        self._waiting: tuple[list[pa.RecordBatch], ...] = tuple([] for _ in tables)
 
     def load(self, batch: LoadBatch) -> int:
         """Ledger row, rows and rejects in one transaction, which may have those of other batches too.
@@ -59,16 +56,17 @@ class DuckDbWriter:
             TargetRefused: the database does not take it.
         """
         with self._transaction(batch.name):
-            rows = _staged(batch)
-            size = rows.get_total_buffer_size()
-            if self._rows + rows.num_rows > _TRANSACTION_ROWS or self._bytes + size > self._most_bytes:
+            staged = [_staged(batch, rows) for rows in batch.tables]
+            size = sum(rows.get_total_buffer_size() for rows in staged)
+            if self._rows + batch.valid > _TRANSACTION_ROWS or self._bytes + size > self._most_bytes:
                 self._commit()
             if not self._begun:
                 self._connection.execute("BEGIN TRANSACTION")
                 self._begun = True
             self._insert_ledger(batch)
-            self._waiting.append(rows)
-            self._rows += rows.num_rows
+            for waiting, rows in zip(self._waiting, staged, strict=True):
+                waiting.append(rows)
+            self._rows += batch.valid
             self._bytes += size
             self._waiting_bytes += size
             if self._waiting_bytes >= _INSERT_BYTES:
@@ -110,7 +108,8 @@ class DuckDbWriter:
     def _forget(self) -> None:
         self._begun = False
         self._rows = self._bytes = self._waiting_bytes = 0
-        self._waiting = []
+        for waiting in self._waiting:
+            waiting.clear()
 
     def _insert_ledger(self, batch: LoadBatch) -> None:
         try:
@@ -125,19 +124,24 @@ class DuckDbWriter:
                     batch.end,
                     batch.first_record,
                     batch.records,
-                    len(batch.valid),
+                    batch.valid,
                     batch.rejected,
-                    json.dumps(dict(batch.controls)),
+                    as_json(
+                        (table, len(rows.valid), rows.controls)
+                        for table, rows in zip(self._tables, batch.tables, strict=True)
+                    ),
                 ],
             )
         except duckdb.ConstraintException:
             raise LedgerConflict(self._run_id, batch.part, batch.number) from None
 
     def _insert_rows(self) -> None:
-        if self._waiting:
-            with self._registered("mf_rows", pa.Table.from_batches(self._waiting)):
-                self._connection.execute(self._insert, [self._run_id])
-            self._waiting, self._waiting_bytes = [], 0
+        for insert, waiting in zip(self._inserts, self._waiting, strict=True):
+            if waiting:
+                with self._registered("mf_rows", pa.Table.from_batches(waiting)):
+                    self._connection.execute(insert, [self._run_id])
+                waiting.clear()
+        self._waiting_bytes = 0
 
     def _insert_rejects(self, batch: LoadBatch) -> None:
         if not batch.rejects:
@@ -160,14 +164,21 @@ class DuckDbWriter:
         self._connection.unregister(name)
 
 
-def _staged(batch: LoadBatch) -> pa.RecordBatch:
-    """The batch's rows as they are staged, but for their run."""
-    rows = record_batch(batch.columns, batch.valid)
-    count = len(batch.valid)
+def _insert(table: LoadTable) -> str:
+    names = ", ".join(quoted(column.name) for column in table.columns)
+    return (
+        f"INSERT INTO {quoted(table.staging)} SELECT ?, mf_worker, mf_part, mf_batch, mf_record, {names} FROM mf_rows"
+    )
+
+
+def _staged(batch: LoadBatch, rows: TableRows) -> pa.RecordBatch:
+    """The batch's rows of a table as they are staged, but for their run."""
+    staged = record_batch(rows.columns, rows.valid)
+    count = len(rows.valid)
     own = {
         "mf_worker": pa.array(np.full(count, batch.worker, np.int32)),
         "mf_part": pa.array(np.full(count, batch.part, np.int32)),
         "mf_batch": pa.array(np.full(count, batch.number, np.int64)),
-        "mf_record": pa.array(batch.first_record + batch.valid),
+        "mf_record": pa.array(batch.first_record + rows.positions[rows.valid]),
     }
-    return pa.RecordBatch.from_arrays([*own.values(), *rows.columns], names=[*own, *rows.schema.names])
+    return pa.RecordBatch.from_arrays([*own.values(), *staged.columns], names=[*own, *staged.schema.names])

@@ -7,6 +7,7 @@ import pytest
 
 from driver.config.errors import ConfigError
 from driver.config.layers import load_job
+from mfdecode import OneOf
 
 JOB = """\
 job: test-job
@@ -81,7 +82,10 @@ def test_codes_may_be_written_as_numbers(job_file):
         + "fields: {A: {map: {1: 10, 2: 2.0, 3: x}}}\n"
     )
     job = load_job(job_file, environ={}).job
-    assert [selection.values for selection in job.input.redefines.values()] == [("7",), ("8", "1.50", "09")]
+    assert [when.condition for when in job.input.redefines.values()] == [
+        OneOf("A", frozenset({"7"})),
+        OneOf("A", frozenset({"8", "1.50", "09"})),
+    ]
     assert job.fields["A"].map == {"1": "10", "2": "2.0", "3": "x"}
 
 

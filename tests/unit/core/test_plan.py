@@ -9,7 +9,7 @@ from driver.batch.plan import build_plan
 from driver.config.model import Job
 from driver.core.errors import PlanError
 from driver.core.plan import Finding
-from driver.core.reconciliation import RunFigures, reconcile
+from driver.core.reconciliation import RunFigures, TableFigures, reconcile
 from mfdecode import Copybook, Decoder, LayoutError
 
 COPYBOOK = """
@@ -151,7 +151,8 @@ def test_decimal_bounds_of_the_configuration_stay_exact():
     assert plan.steps[2].rules[0].message == "the number is not in the range 0.1 to 0.3"
 
 
-FIGURES = RunFigures(10, 10, 8, 2, 2, 8, (5, 1, 1, 1), {"A": 7}, {"A": 7}, {"A": 2})
+TABLE = TableFigures("T", 8, 8, (5, 1, 1, 1), {"A": 7}, {"A": 7}, {"A": 2})
+FIGURES = RunFigures(10, 10, 8, 2, 2, [TABLE])
 
 
 def test_a_run_whose_figures_agree_reconciles():
@@ -165,13 +166,33 @@ def test_a_run_whose_figures_agree_reconciles():
         ({"read": 11}, "records read = records in the ledger"),
         ({"rejected": 3}, "read = valid + rejected"),
         ({"reject_records": 1}, "rejected = records in the reject table"),
-        ({"staged": 7}, "valid = staged"),
         ({"parts": ((6, 6), (4, 3))}, "part 1: records read = records in the ledger"),
-        ({"merged": (5, 1, 1, 0)}, "staged = inserted + updated + unchanged + superseded"),
-        ({"staged_controls": {"A": 8}}, "sum of A: source = staging"),
-        ({"staged_controls": {}}, "sum of A: source = staging"),
     ],
 )
 def test_one_unit_too_many_or_too_few_breaks_its_identity(changed, broken):
     names = [identity.name for identity in reconcile(replace(FIGURES, **changed)) if not identity.holds]
     assert broken in names
+
+
+@pytest.mark.parametrize("of_several", [False, True])
+@pytest.mark.parametrize(
+    ("changed", "broken"),
+    [
+        ({"staged": 7}, "valid = staged"),
+        ({"merged": (5, 1, 1, 0)}, "staged = inserted + updated + unchanged + superseded"),
+        ({"staged_controls": {"A": 8}}, "sum of A: source = staging"),
+        ({"staged_controls": {}}, "sum of A: source = staging"),
+    ],
+)
+def test_one_unit_too_many_or_too_few_in_a_table_breaks_its_identity(changed, broken, of_several):
+    tables = [*([TableFigures("U", 0, 0, None, {}, {}, {})] if of_several else ()), replace(TABLE, **changed)]
+    names = [identity.name for identity in reconcile(replace(FIGURES, tables=tables)) if not identity.holds]
+    assert f"T: {broken}" * of_several + broken * (not of_several) in names
+
+
+def test_records_of_no_table_break_an_identity():
+    tables = [TABLE, TableFigures("U", 1, 1, None, {}, {}, {})]
+    broken = [identity for identity in reconcile(replace(FIGURES, tables=tables)) if not identity.holds]
+    assert [(identity.name, identity.left, identity.right) for identity in broken] == [
+        ("valid = records of all types", 8, 9)
+    ]

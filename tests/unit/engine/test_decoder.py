@@ -8,7 +8,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mfdecode import CodepageError, Copybook, Decoder, LayoutError, NumbersPolicy, Overpunch, Selection, Status
+from mfdecode import (
+    CodepageError,
+    Copybook,
+    Decoder,
+    LayoutError,
+    NumbersPolicy,
+    OneOf,
+    Overpunch,
+    Present,
+    Selection,
+    Status,
+)
 from mfdecode.simd import AVAILABLE, VARIABLE
 
 COPYBOOK = """
@@ -58,7 +69,7 @@ def test_an_alternative_without_a_rule_is_null_where_its_bytes_do_not_fit(layout
 
 
 def test_a_rule_makes_bad_bytes_an_error_and_other_records_absent(layout):
-    rule = Selection(("MONEY",), ("KIND",), frozenset({"M"}))
+    rule = Selection(("MONEY",), OneOf("KIND", frozenset({"M"})))
     batch = Decoder(layout, selections=[rule]).decode(record(body=b"\xff" * 4 + b"\xf1\x00") + record("T"))
     assert [Status(s) for s in batch.status[0, 2:4]] == [Status.HIGH_VALUES, Status.BAD_SIGN]
     assert [Status(s) for s in batch.status[1, 2:4]] == [Status.ABSENT, Status.ABSENT]
@@ -106,9 +117,13 @@ def test_longer_records_are_decoded_as_far_as_the_layout_goes(layout):
     [
         ({"codepage": "cp0"}, CodepageError, "not known"),
         ({"record_length": 8}, LayoutError, "records of 8 bytes are shorter than REC, which has 9"),
-        ({"selections": [Selection(("X",), ("KIND",), frozenset("M"))]}, LayoutError, "X is no REDEFINES alternative"),
-        ({"selections": [Selection(("MONEY",), ("MONEY", "RATE"), frozenset("1"))]}, LayoutError, "it is part of it"),
-        ({"selections": [Selection(("MONEY",), ("T", "C"), frozenset("1"))]}, LayoutError, "or of a table"),
+        (
+            {"selections": [Selection(("X",), OneOf("KIND", frozenset("M")))]},
+            LayoutError,
+            "X is no REDEFINES alternative",
+        ),
+        ({"selections": [Selection(("MONEY",), OneOf("MONEY.RATE", frozenset("1")))]}, LayoutError, "part of it"),
+        ({"selections": [Selection(("MONEY",), Present("T.C"))]}, LayoutError, "C cannot be part .* in a table"),
     ],
 )
 def test_what_does_not_fit_the_layout_is_refused(layout, options, error, words):

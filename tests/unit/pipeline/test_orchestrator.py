@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from driver.config.model import Pipeline
-from driver.core.records import LoadBatch, Reject
+from driver.core.records import LoadBatch, Reject, TableRows
 from driver.pipeline.metrics import PipelineFigures
 from driver.pipeline.orchestrator import Orchestrator
 from driver.pipeline.processors import Process
@@ -46,7 +46,8 @@ def numbers(raw: RawBatch, worker: int) -> LoadBatch:
     )
     total = int(rows[~bad].copy().view(">i8").sum())
     span = (raw.part, raw.number, worker, raw.first_record, raw.start, raw.end, raw.records)
-    return LoadBatch(*span, (), np.flatnonzero(~bad), rejects, {"NUMBER": total})
+    table = TableRows((), np.arange(raw.records), np.flatnonzero(~bad), {"NUMBER": total})
+    return LoadBatch(*span, (table,), rejects)
 
 
 @dataclass
@@ -147,7 +148,7 @@ def test_every_record_is_loaded_exactly_once(bench: MakeBench) -> None:
     assert a.loaded.ranges == [
         (n, 10 * n, min(10, 1_003 - 10 * n), 80 * n, min(80 * n + 80, 8_024)) for n in range(101)
     ]
-    assert sum(batch.controls["NUMBER"] for batch in a.loaded.batches) == sum(range(1_003))
+    assert sum(batch.tables[0].controls["NUMBER"] for batch in a.loaded.batches) == sum(range(1_003))
 
 
 def test_the_cut_into_batches_does_not_depend_on_the_threads(bench: MakeBench) -> None:

@@ -10,10 +10,10 @@ import duckdb
 import numpy as np
 import pytest
 
-from driver.core.records import LoadBatch, Reject, TableColumn
+from driver.core.records import LoadBatch, LoadTable, Reject, TableColumn, TableRows
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
-from driver.repository.target import MergeCounts, RunRecord, RunState
+from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts
 from mfdecode.columns import Column, ColumnKind, ColumnType
 
 ID = ColumnType(ColumnKind.NUMBER, digits=9)
@@ -35,17 +35,30 @@ def batch(number: int, rows: list[tuple[int, str, int | None]], first: int = 0, 
         start=first * 20,
         end=(first + len(rows)) * 20,
         records=len(rows),
-        columns=(
-            Column("ID", ID, np.array(ids, np.int32), there),
-            Column("NAME", NAME, np.array([n.encode("latin-1") for n in names], "S10"), there),
-            Column(
-                "AMOUNT", AMOUNT, np.array([a or 0 for a in amounts]), np.array([a is None for a in amounts], np.uint8)
+        tables=(
+            TableRows(
+                (
+                    Column("ID", ID, np.array(ids, np.int32), there),
+                    Column("NAME", NAME, np.array([n.encode("latin-1") for n in names], "S10"), there),
+                    Column(
+                        "AMOUNT",
+                        AMOUNT,
+                        np.array([a or 0 for a in amounts]),
+                        np.array([a is None for a in amounts], np.uint8),
+                    ),
+                ),
+                np.arange(len(rows)),
+                valid,
+                {"AMOUNT": sum(amounts[i] or 0 for i in valid)},
             ),
         ),
-        valid=valid,
         rejects=tuple(rejects),
-        controls={"AMOUNT": sum(amounts[i] or 0 for i in valid)},
     )
+
+
+def changed(one: LoadBatch, **rows) -> LoadBatch:
+    """The batch with other rows."""
+    return replace(one, tables=(replace(one.tables[0], **rows),))
 
 
 @pytest.fixture
@@ -56,9 +69,12 @@ def begin(tmp_path):
     def begin(run_id: str, *, columns=COLUMNS, key=("ID",)) -> DuckDbTarget:
         while targets:
             targets.pop().close()
-        target = DuckDbTarget(tmp_path / "new" / "t.duckdb", staging="STG", final="FIN", key=key, memory=100_000_000)
+        target = DuckDbTarget(tmp_path / "new" / "t.duckdb", memory=100_000_000)
         targets.append(target)
-        target.begin(RunRecord(run_id, "job", "in.dat", 1, "", "{}", datetime.now(UTC), ("in.dat",)), columns)
+        target.begin(
+            RunRecord(run_id, "job", "in.dat", 1, "", "{}", datetime.now(UTC), ("in.dat",)),
+            [LoadTable("REC", columns, key, "STG", "FIN")],
+        )
         return target
 
     yield begin
@@ -163,7 +179,7 @@ def test_a_batch_that_fails_takes_its_transaction_with_it(begin, query):
 def test_the_last_record_of_a_key_wins_whatever_the_order_of_loading(begin, query):
     target = begin("R1")
     load(target, batch(1, [(1, "new", 5), (2, "B", 6)], first=10), batch(0, [(1, "old", 1), (3, "C", None)]))
-    assert target.merge() == MergeCounts(inserted=3, updated=0, unchanged=0, superseded=1)
+    assert target.merge() == (MergeCounts(inserted=3, updated=0, unchanged=0, superseded=1),)
     assert query("SELECT ID, NAME, RUN_ID FROM FIN ORDER BY ID") == [(1, "new", "R1"), (2, "B", "R1"), (3, "C", "R1")]
 
 
@@ -174,7 +190,7 @@ def test_only_rows_that_differ_are_updated(begin, query):
     target.mark(RunState.COMPLETED)
     target = begin("R2")
     load(target, batch(0, [(1, "A", 1), (2, "B", 5), (3, "C", None), (4, "D", 4)]))
-    assert target.merge() == MergeCounts(inserted=1, updated=2, unchanged=1, superseded=0)
+    assert target.merge() == (MergeCounts(inserted=1, updated=2, unchanged=1, superseded=0),)
     assert query("SELECT ID, RUN_ID FROM FIN ORDER BY ID") == [(1, "R1"), (2, "R2"), (3, "R2"), (4, "R2")]
 
 
@@ -192,7 +208,7 @@ def test_a_merge_goes_by_ranges_and_adds_up(begin, query, monkeypatch):
     target = begin("R1")
     rows = [(i % 7, f"N{i}", i) for i in range(25)]
     load(target, batch(0, rows[:10]), batch(1, rows[10:], first=10))
-    assert target.merge() == MergeCounts(inserted=7, updated=0, unchanged=0, superseded=18)
+    assert target.merge() == (MergeCounts(inserted=7, updated=0, unchanged=0, superseded=18),)
     assert query("SELECT ID, NAME FROM FIN ORDER BY ID") == [
         (i, f"N{max(j for j in range(25) if j % 7 == i)}") for i in range(7)
     ]
@@ -202,10 +218,10 @@ def test_a_merge_by_ranges_leaves_alone_what_is_there(begin, query, monkeypatch)
     monkeypatch.setattr("driver.repository.duckdb.target._MERGE_SHARE", 1_000_000)
     target = begin("R1")
     load(target, batch(0, [(i, f"N{i}", i) for i in range(25)]))
-    assert target.merge() == MergeCounts(inserted=25, updated=0, unchanged=0, superseded=0)
+    assert target.merge() == (MergeCounts(inserted=25, updated=0, unchanged=0, superseded=0),)
     target = begin("R2")
     load(target, batch(0, [(i, f"N{i}", i if i < 20 else 99) for i in range(50)] + [(0, "N0", 0)]))
-    assert target.merge() == MergeCounts(inserted=25, updated=5, unchanged=20, superseded=1)
+    assert target.merge() == (MergeCounts(inserted=25, updated=5, unchanged=20, superseded=1),)
     assert query("SELECT RUN_ID, count(*), count(DISTINCT ID) FROM FIN GROUP BY ALL ORDER BY ALL") == [
         ("R1", 20, 20),
         ("R2", 30, 30),
@@ -213,7 +229,7 @@ def test_a_merge_by_ranges_leaves_alone_what_is_there(begin, query, monkeypatch)
 
 
 def test_a_run_without_rows_merges_nothing(begin):
-    assert begin("R1").merge() == MergeCounts(0, 0, 0, 0)
+    assert begin("R1").merge() == (MergeCounts(0, 0, 0, 0),)
 
 
 def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
@@ -222,17 +238,17 @@ def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
     load(target, batch(0, [(i % 7, f"N{i}", i) for i in range(25)]))
     ranges = target._merge_range
 
-    def until_20(statements, first, end, *, all_new) -> None:
+    def until_20(table, statements, first, end, *, all_new) -> None:
         if first >= 16:
             raise TargetUnavailable("gone")
-        ranges(statements, first, end, all_new=all_new)
+        ranges(table, statements, first, end, all_new=all_new)
 
     monkeypatch.setattr(target, "_merge_range", until_20)
 
     with pytest.raises(TargetUnavailable):
         target.merge()
     monkeypatch.undo()
-    assert target.merge() == MergeCounts(inserted=7, updated=0, unchanged=0, superseded=18)
+    assert target.merge() == (MergeCounts(inserted=7, updated=0, unchanged=0, superseded=18),)
 
 
 def test_a_table_of_nothing_but_its_key_merges(begin):
@@ -240,8 +256,8 @@ def test_a_table_of_nothing_but_its_key_merges(begin):
     for run, counts in (("R1", MergeCounts(2, 0, 0, 0)), ("R2", MergeCounts(0, 0, 2, 0))):
         target = begin(run, columns=columns)
         one = batch(0, [(1, "A", 1), (2, "B", 2)])
-        load(target, replace(one, columns=one.columns[:1], controls={}))
-        assert target.merge() == counts
+        load(target, changed(one, columns=one.tables[0].columns[:1], controls={}))
+        assert target.merge() == (counts,)
 
 
 def test_figures_come_from_the_database(begin):
@@ -251,7 +267,7 @@ def test_figures_come_from_the_database(begin):
     counts = target.counts()
     assert (counts.batches, counts.read, counts.valid, counts.rejected) == (1, 3, 2, 1)
     assert (counts.staged, counts.reject_records) == (2, 1)
-    assert counts.controls == counts.staged_controls == {"AMOUNT": 100}
+    assert counts.tables == (TableCounts("REC", counts.valid, counts.staged, {"AMOUNT": 100}, {"AMOUNT": 100}),)
     assert list(target.rejects()) == reasons
 
 
@@ -261,7 +277,7 @@ def test_what_is_missing_from_staging_shows_in_the_figures(begin):
     target._connection.execute("DELETE FROM STG WHERE ID = 2")
     counts = target.counts()
     assert (counts.valid, counts.staged) == (2, 1)
-    assert (counts.controls, counts.staged_controls) == ({"AMOUNT": 157}, {"AMOUNT": 150})
+    assert counts.tables == (TableCounts("REC", 2, 1, {"AMOUNT": 157}, {"AMOUNT": 150}),)
 
 
 def test_scaled_and_wide_controls_are_exact(begin):
@@ -269,8 +285,8 @@ def test_scaled_and_wide_controls_are_exact(begin):
     target = begin("R1", columns=(COLUMNS[0], TableColumn("T", thousands)))
     one = batch(0, [(1, "A", 1), (2, "B", 2)])
     column = Column("T", thousands, np.array([12345, -1], np.int32), np.zeros(2, np.uint8))
-    load(target, replace(one, columns=(one.columns[0], column), controls={"T": 12344}))
-    assert target.counts().staged_controls == {"T": 12344}
+    load(target, changed(one, columns=(one.tables[0].columns[0], column), controls={"T": 12344}))
+    assert target.counts().tables[0].staged_controls == {"T": 12344}
     assert target._connection.execute("SELECT max(T) FROM STG").fetchall() == [(12345000,)]
 
 
@@ -318,4 +334,4 @@ def test_a_table_with_other_columns_is_refused(begin):
 def test_a_database_that_is_none_is_unavailable(tmp_path):
     (tmp_path / "t.duckdb").write_bytes(b"this is no database, whatever its name says" * 100)
     with pytest.raises(TargetUnavailable, match="not a valid DuckDB database"):
-        DuckDbTarget(tmp_path / "t.duckdb", staging="S", final="F", key=("ID",), memory=100_000_000)
+        DuckDbTarget(tmp_path / "t.duckdb", memory=100_000_000)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from driver.core.records import LoadBatch, TableColumn
+from driver.core.records import LoadBatch, TableColumn, TableRows
 from driver.repository.db2.accepted import AcceptedRows
 from driver.repository.db2.parameters import integer
 from mfdecode.columns import Column, ColumnKind, ColumnType
@@ -14,8 +14,9 @@ FIRST = 100
 def accepted(values, valid) -> AcceptedRows:
     column = Column("N", NUMBER, np.array(values, np.int32), np.zeros(len(values), np.uint8))
     total = int(sum(values[position] for position in valid))
-    batch = LoadBatch(2, 7, 3, FIRST, 0, 10, len(values), (column,), np.array(valid), (), {"N": total})
-    return AcceptedRows(batch, [TableColumn("N", NUMBER)])
+    table = TableRows((column,), np.arange(len(values)), np.array(valid), {"N": total})
+    batch = LoadBatch(2, 7, 3, FIRST, 0, 10, len(values), (table,), ())
+    return AcceptedRows(batch, table, [TableColumn("N", NUMBER)])
 
 
 def again(part, start, end):

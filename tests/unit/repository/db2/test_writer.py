@@ -5,12 +5,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from driver.core.records import LoadBatch, TableColumn
+from driver.core.records import LoadBatch, LoadTable, TableColumn, TableRows
 from driver.repository.db2.parameters import integer
 from driver.repository.db2.retry import Retry, RetryPolicy
 from driver.repository.db2.sqlcodes import SqlError
 from driver.repository.db2.tables import JobTables
-from driver.repository.db2.writer import Db2Writer, LoadJob
+from driver.repository.db2.writer import Db2Writer, LoadJob, TableLoad
 from driver.repository.errors import TargetUnavailable
 from mfdecode.columns import Column, ColumnKind, ColumnType
 
@@ -67,7 +67,8 @@ class Server:
 def batch(records: int = RECORDS) -> LoadBatch:
     values = np.arange(records, dtype=np.int32)
     column = Column("N", NUMBER, values, np.zeros(records, np.uint8))
-    return LoadBatch(0, 0, 0, 0, 0, records, records, (column,), np.arange(records), (), {})
+    table = TableRows((column,), np.arange(records), np.arange(records), {})
+    return LoadBatch(0, 0, 0, 0, 0, records, records, (table,), ())
 
 
 def writer(server: Server, policy: RetryPolicy = AT_ONCE) -> Db2Writer:
@@ -75,8 +76,7 @@ def writer(server: Server, policy: RetryPolicy = AT_ONCE) -> Db2Writer:
         LoadJob(
             "RUN",
             ("file",),
-            JobTables("S", "F", (TableColumn("N", NUMBER),), ("N",)),
-            (integer(4),),
+            (TableLoad(JobTables(LoadTable("N", (TableColumn("N", NUMBER),), ("N",), "S", "F")), (integer(4),)),),
             connect=lambda: server,
             in_ledger=lambda part, batch: False,
             again=lambda part, start, end: [(n, b"%d" % n) for n in range(start, end)],

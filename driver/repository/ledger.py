@@ -1,0 +1,31 @@
+"""What a row of the ledger says of each table: rows and control totals, as JSON."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from driver.core.records import LoadTable
+
+
+@dataclass(slots=True)
+class TableFigures:
+    """Rows of a table, and sums of its columns."""
+
+    rows: int = 0
+    sums: Counter[str] = field(default_factory=Counter)
+
+
+def as_json(figures: Iterable[tuple[LoadTable, int, Mapping[str, int]]]) -> str:
+    """What a batch brings to each table: the table, rows, and control totals."""
+    return json.dumps({table.name: {"rows": rows, "sums": dict(sums)} for table, rows, sums in figures})
+
+
+def added_up(batches: Iterable[str], tables: Iterable[LoadTable]) -> dict[str, TableFigures]:
+    """What all batches have brought, by the names of the tables."""
+    found = {table.name: TableFigures() for table in tables}
+    for text in batches:
+        for name, figures in json.loads(text).items():
+            found[name].rows += figures["rows"]
+            found[name].sums.update(figures["sums"])
+    return found

@@ -1,0 +1,183 @@
+"""Files of several record types: each record is decoded by the 01 level that its own fields choose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .batch import DecodedBatch
+from .conditions import Condition, field_names
+from .decoder import Decoder
+from .errors import LayoutError
+from .framing import Bytes, Offsets, RawBatch
+from .layout import Field, Group, Layout, Member, walk
+from .matching import Mask, matcher
+from .options import OdoLayout
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """One of the record types of a file.
+
+    Attributes:
+        name: of the type.
+        decoder: of its 01 level.
+        when: over the fields of that 01 level; None takes every record that no type before it has taken.
+    """
+
+    name: str
+    decoder: Decoder
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRecords:
+    """The records of one type in a batch.
+
+    Attributes:
+        positions: in the batch, ascending.
+        decoded: the records, one for each of ``positions``.
+    """
+
+    positions: Offsets
+    decoded: DecodedBatch
+
+
+@dataclass(frozen=True, slots=True)
+class SortedBatch:
+    """A batch, sorted by record type.
+
+    Attributes:
+        types: the records of each type, in the order of the types.
+        without: positions of the records that are of none, gaps left out.
+    """
+
+    types: tuple[TypedRecords, ...]
+    without: Offsets
+
+
+class RecordTypes:
+    """The record types of a file: a record is of the first whose condition holds.
+
+    Args:
+        types: in the order in which they are asked; one without a condition is the last.
+
+    Raises:
+        LayoutError: there are none, two have one name, a condition does not fit its layout, or types that come after
+            one without a condition would never be asked.
+    """
+
+    def __init__(self, types: Sequence[RecordType]) -> None:
+        if not types:
+            raise LayoutError("a file has at least one record type")
+        names = [type_.name for type_ in types]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise LayoutError(f"there is more than one record type {', '.join(twice)}")
+        for type_ in types[:-1]:
+            if type_.when is None:
+                raise LayoutError(f"the record type {type_.name} has no condition and takes every record: put it last")
+        self.types = tuple(types)
+        self._tests = tuple(_Test(type_.decoder, type_.when) for type_ in types if type_.when is not None)
+
+    def decoded_size(self, records: int) -> int:
+        """Bytes that so many records take decoded, at most, of whatever types they are."""
+        return max(type_.decoder.decoded_size(records) for type_ in self.types)
+
+    def decode_frames(self, raw: RawBatch, memory: Bytes | None = None) -> SortedBatch:
+        """Decode a batch, each record by its type. The GIL is free while the kernels run.
+
+        Args:
+            raw: the batch.
+            memory: where to; contiguous, at least ``decoded_size`` bytes. New memory if None.
+        """
+        everything = np.arange(raw.records, dtype=np.int64)
+        if not self._tests:
+            (only,) = self.types
+            return SortedBatch((TypedRecords(everything, only.decoder.decode_frames(raw, memory)),), everything[:0])
+        if memory is None:
+            memory = np.empty(self.decoded_size(raw.records), np.uint8)
+        left = np.ones(raw.records, np.bool_)
+        left[[gap for gap in raw.gaps if gap < raw.records]] = False
+        chosen = []
+        for test in self._tests:
+            mask = left & test.holds(raw)
+            left &= ~mask
+            chosen.append(np.flatnonzero(mask))
+        without = np.flatnonzero(left)
+        if len(self._tests) < len(self.types):
+            chosen.append(without)
+            without = everything[:0]
+        sorted_, at = [], 0
+        for type_, positions in zip(self.types, chosen, strict=True):
+            size = type_.decoder.decoded_size(len(positions))
+            part = _records(raw, positions)
+            sorted_.append(TypedRecords(positions, type_.decoder.decode_frames(part, memory[at : at + size])))
+            at += size
+        return SortedBatch(tuple(sorted_), without)
+
+
+class _Test:
+    """Tells by the fields of a condition alone, which are decoded for it, whether a record is of a type."""
+
+    def __init__(self, decoder: Decoder, when: Condition) -> None:
+        fields = [decoder.layout.field(name) for name in field_names(when)]
+        if decoder.odo_layout is OdoLayout.PACKED:
+            _check_places(decoder.layout, fields)
+        layout, options = _only(decoder.layout, fields), decoder.options
+        paths = {field.path for field in fields}
+        self._decoder = Decoder(
+            layout,
+            codepage=options.codepage,
+            framing=decoder.framing,
+            trim=options.trim,
+            float_format=options.float_format,
+            float_endian=options.float_endian,
+            comp5_endian=options.comp5_endian,
+            numbers=options.numbers,
+            field_options={".".join(path): own for path, own in options.fields.items() if path in paths},
+            odo_layout=OdoLayout.MAXIMUM,
+        )
+        self._matcher = matcher(layout, when)
+
+    def holds(self, raw: RawBatch) -> Mask:
+        return self._matcher(self._decoder.decode_frames(raw).columns)
+
+
+def _records(raw: RawBatch, positions: Offsets) -> RawBatch:
+    """Some of a batch's records, none of which is a gap."""
+    return replace(
+        raw,
+        records=len(positions),
+        starts=raw.starts[positions],
+        lengths=raw.lengths[positions],
+        stride=0,
+        gaps=(),
+        cut=None,
+    )
+
+
+def _check_places(layout: Layout, fields: Sequence[Field]) -> None:
+    """See that fields have their places, whatever the tables of variable size have."""
+    tables = [member for member in walk(layout.members) if member.own is not None and member.own.depending_on]
+    first = min((table.offset for table in tables), default=layout.length)
+    for field in fields:
+        if field.offset >= first:
+            raise LayoutError(
+                f"{field.name} cannot tell the record type: it stands behind a table of variable size, or in it"
+            )
+
+
+def _only(layout: Layout, fields: Sequence[Field]) -> Layout:
+    """The layout with these fields alone."""
+
+    def kept(members: tuple[Member, ...]) -> tuple[Member, ...]:
+        found: list[Member] = []
+        for member in members:
+            if isinstance(member, Group):
+                if children := kept(member.children):
+                    found.append(replace(member, children=children))
+            elif member in fields:
+                found.append(member)
+        return tuple(found)
+
+    return Layout(layout.name, layout.length, kept(layout.members))
