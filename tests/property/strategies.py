@@ -10,7 +10,8 @@ from mfdecode.options import DecodeOptions, FloatFormat, Trim
 CODEPAGES = ["cp037", "cp500", "cp1047", "cp273", "cp1140", "cp424", "ascii", "latin-1", "cp1252", "utf-8"]
 EDITED = [
     "ZZZ9", "Z(5)9.99", "ZZ,ZZ9.99-", "+9(4)", "9(4)-", "-(5)9.99", "+(4)", "$$,$$9.99", "$ZZ9", "***9.99", "9(3).99CR",
-    "Z(4)DB", "99/99/9999", "9(3)B9(3)", "S9(3).99", "Z(6)VZZ-", "0099", "+Z(3)9V99",
+    "Z(4)DB", "99/99/9999", "9(3)B9(3)", "S9(3).99", "Z(6)VZZ-", "0099", "+Z(3)9V99", "--,--9.99", "++,+++,999",
+    "-B-(3)0", "*,***.**-", "$**9CR", "*(5)DB", "--,---.--", "ZZ/ZZ", "9(20)-", "Z(21)9.99", "BZ9/", "0ZZ9",
 ]  # fmt: skip
 
 
@@ -214,4 +215,5 @@ def _edited_byte(symbol: str, digit, blank: int, plus: int, minus: int) -> st.Se
             return st.sampled_from([plus, minus, blank]) | digit
         case "0":
             return st.just(0xF0 if ebcdic else 0x30)
-    return st.just(symbol.encode("cp037" if ebcdic else "ascii")[0]) | st.just(blank)
+    inserted = st.just(symbol.encode("cp037" if ebcdic else "ascii")[0])
+    return inserted | inserted | st.sampled_from([blank, minus, 0x5C if ebcdic else ord("*")])
