@@ -3,6 +3,7 @@
 from .batch import DecodedBatch
 from .copybook.book import Copybook
 from .decoder import Decoder
+from .encoding import EncodedBatch, Encoder, EncodeStatus
 from .errors import CodepageError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
 from .framing import RecordFormat
 from .layout import Layout
@@ -16,6 +17,9 @@ __all__ = [
     "CopybookError",
     "DecodedBatch",
     "Decoder",
+    "EncodeStatus",
+    "EncodedBatch",
+    "Encoder",
     "FloatFormat",
     "FramingError",
     "Layout",

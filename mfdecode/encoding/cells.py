@@ -1,0 +1,65 @@
+"""The bytes of one field's values, whatever its encoding."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from mfdecode.codepages import Codepage, codepage
+from mfdecode.dtypes import column_type
+from mfdecode.layout import Encoding, Field
+from mfdecode.options import DecodeOptions
+
+from .decimals import decimals_of
+from .floats import encode_floats, floats_of
+from .numbers import encode_decimals
+from .scatter import Bytes
+from .status import EncodeStatus
+from .texts import encode_texts
+
+
+def encode_cells(field: Field, column: "pa.Array[Any]", options: DecodeOptions) -> tuple[Bytes, Bytes]:
+    """A column of values as the field's bytes.
+
+    Args:
+        field: any.
+        column: nulls become what the decoder reads as null: blanks or low-values; of text, blanks.
+        options: code page and float format.
+
+    Returns:
+        The bytes, (n, length), and (n,) of ``EncodeStatus``.
+    """
+    page = codepage(options.codepage)
+    match field.encoding:
+        case Encoding.TEXT:
+            return encode_texts(field, column, page)
+        case Encoding.FLOAT:
+            values, wrong = floats_of(column, column_type(field, options).bits)
+            content, status = encode_floats(field, values, options.float_format)
+            status = np.where(wrong, wrong, status)
+        case _:
+            content, status = encode_decimals(field, decimals_of(column), page)
+    if column.null_count:
+        missing = column.is_null().to_numpy(zero_copy_only=False)
+        null = null_byte(field, page)
+        content[missing] = page.blank if null is None else null
+        status[missing] = EncodeStatus.NULL if null is None else EncodeStatus.OK
+    return content, status
+
+
+def null_byte(field: Field, page: Codepage) -> int | None:
+    """What a number without a value is full of; None where every bit pattern is a value.
+
+    Zoned and edited numbers are blank, unless that is zero; packed ones are low-values. A binary number is null only
+    where blanks would be more than its digits.
+    """
+    match field.encoding:
+        case Encoding.PACKED:
+            return 0
+        case Encoding.ZONED | Encoding.EDITED:
+            return 0 if field.blank_is_zero else page.blank
+        case Encoding.BINARY:
+            every_pattern = field.full_range and field.length <= 8
+            blanks = int.from_bytes(bytes([page.blank]) * field.length, "big")
+            return page.blank if not every_pattern and not field.blank_is_zero and blanks >= 10**field.digits else None
+    return None

@@ -1,0 +1,61 @@
+"""Texts in any code page."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mfdecode.codepages import CORRECTIONS, UNDEFINED, Codepage, codepage
+from mfdecode.layout import Field
+
+from .scatter import Bytes, content_of, rows_of
+from .status import EncodeStatus
+
+_NONE = 0xFFFF
+
+
+def encode_texts(field: Field, column: "pa.Array[Any]", page: Codepage) -> tuple[Bytes, Bytes]:
+    """Texts as bytes, (n, length), filled up with blanks, and a status each.
+
+    Args:
+        field: JUSTIFIED, its texts stand right.
+        column: utf8 or what has a text; nulls are empty. Blanks past the field's length are left out.
+        page: the code page.
+    """
+    texts = column.cast(pa.utf8()).fill_null("")
+    measure = pc.binary_length if page.multibyte else pc.utf8_length
+    if pc.any(pc.greater(measure(texts), field.length)).as_py():
+        texts = pc.if_else(pc.greater(measure(texts), field.length), pc.utf8_rtrim(texts, " "), texts)
+    lengths = measure(texts).to_numpy().astype(np.int64)
+    status = np.zeros(len(texts), np.uint8)
+    status[lengths > field.length] = EncodeStatus.TOO_LONG
+    if status.any():
+        texts = pc.if_else(pa.array(lengths > field.length), "", texts)
+        lengths = np.where(lengths > field.length, 0, lengths)
+    content = np.frombuffer(content_of(texts), np.uint8)
+    if not page.multibyte:
+        points = np.frombuffer(content.tobytes().decode().encode("utf-32-le"), np.uint32)
+        table = _bytes_of_points(page.name)
+        found = table[np.minimum(points, len(table) - 1)]
+        if (found == _NONE).any():
+            status[np.repeat(np.arange(len(texts)), lengths)[found == _NONE]] = EncodeStatus.NOT_IN_CODEPAGE
+        content = found.astype(np.uint8)
+    return rows_of(content, lengths, field.length, page.blank, right=field.justified), status
+
+
+@lru_cache(maxsize=64)
+def _bytes_of_points(name: str) -> npt.NDArray[np.uint16]:
+    """The byte of each code point; the last entry stands for all that follow, which have none."""
+    points = np.frombuffer(codepage(name).wide_table, np.uint32)
+    defined = points[points != UNDEFINED]
+    table = np.full(int(defined.max()) + 2, _NONE, np.uint16)
+    for byte, point in reversed(list(enumerate(points.tolist()))):  # of two bytes for a character the lower one
+        if point != UNDEFINED:
+            table[point] = byte
+    for point in defined.tolist():  # unless the codec takes the other
+        if point not in {ord(c) for c in CORRECTIONS.get(name, {}).values()}:
+            table[point] = chr(point).encode(name)[0]
+    return table
