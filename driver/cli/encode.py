@@ -14,7 +14,7 @@ from driver.input.json_lines import read_json_lines
 from driver.input.originals import Originals
 from driver.input.tables import read_arrow, read_csv, read_parquet
 from driver.output.files import named, refuse_overwriting, replacing
-from mfdecode import EncodedBatch, Encoder, EncodeStatus
+from mfdecode import EncodedBatch, Encoder, EncodeStatus, LayoutError
 from mfdecode.codepages import Family
 from mfdecode.codepages import codepage as find_codepage
 from mfdecode.encoding.encoder import Filler
@@ -45,8 +45,10 @@ def encode(
     filler: Annotated[Filler, typer.Option(help="What is in the bytes of no column.")] = Filler.BLANKS,
     errors: Annotated[Path | None, typer.Option(help="JSON Lines of the cells that could not be written.")] = None,
 ) -> None:
-    """Encode JSON Lines, CSV, Parquet or Arrow as a mainframe file; a record with a cell that does not fit is left out."""
+    """Encode JSON Lines, CSV, Parquet or Arrow as a mainframe file; records with cells that do not fit are left out."""
     layout = records.layout()
+    if not layout.cells:
+        raise LayoutError(f"{layout.name} has nothing but FILLER, and a table needs a column")
     encoder = Encoder(
         layout,
         codepage=records.codepage,

@@ -45,9 +45,9 @@ class RecordOptions:
     record_start: Annotated[int, typer.Option(min=0, help="Bytes of each record before its data.")] = 0
     record_end: Annotated[int, typer.Option(min=0, help="Bytes of each record behind its data.")] = 0
     line_end: Annotated[LineEnd, typer.Option(help="D: what ends a line.")] = LineEnd.AUTO
-    on_broken_rdw: Annotated[
-        OnBrokenRdw, typer.Option(help="Stop, or go on at the next plausible record.")
-    ] = OnBrokenRdw.STOP
+    on_broken_rdw: Annotated[OnBrokenRdw, typer.Option(help="Stop, or go on at the next plausible record.")] = (
+        OnBrokenRdw.STOP
+    )
     length_field: Annotated[str | None, typer.Option(help="U, or V without RDWs: it holds the length.")] = None
     record_rules: Annotated[
         Path | None, typer.Option(help="The same: a YAML file with length_field, length or map.")
@@ -93,9 +93,7 @@ def with_record_options(command: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(RecordOptions, include_extras=True)
     keyword = inspect.Parameter.KEYWORD_ONLY
     options = [
-        inspect.Parameter(
-            f.name, keyword, annotation=hints[f.name], default=keyword_default(f.default)
-        )
+        inspect.Parameter(f.name, keyword, annotation=hints[f.name], default=keyword_default(f.default))
         for f in fields(RecordOptions)
     ]
     own = [

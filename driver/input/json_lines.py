@@ -89,11 +89,8 @@ def read_json_lines(path: Path, layout: Layout, batch_size: int) -> Iterator[pa.
                 row = _JsonRow(f"{path}: line {number}", positions)
                 row.take(_parsed(path, number, line), layout.members, (), layout.name)
                 rows.append(row.values)
-            arrays = [pa.array(values, pa.utf8()) for values in zip(*rows, strict=True)]
-            # Without a column a batch would forget how many records it has.
-            yield pa.RecordBatch.from_struct_array(
-                pa.StructArray.from_arrays(arrays, names) if names else pa.array([{}] * len(chunk), pa.struct([]))
-            )
+            columns = zip(*rows, strict=True)
+            yield pa.RecordBatch.from_arrays([pa.array(values, pa.utf8()) for values in columns], names)
 
 
 def _parsed(path: Path, number: int, line: bytes) -> object:

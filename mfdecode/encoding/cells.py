@@ -1,8 +1,10 @@
 """The bytes of one field's values, whatever its encoding."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from mfdecode.codepages import Codepage, codepage
@@ -10,7 +12,7 @@ from mfdecode.dtypes import column_type
 from mfdecode.layout import Encoding, Field
 from mfdecode.options import DecodeOptions
 
-from .decimals import decimals_of
+from .decimals import decimals_of, from_integers
 from .floats import encode_floats, floats_of
 from .numbers import encode_decimals
 from .scatter import Bytes
@@ -45,6 +47,40 @@ def encode_cells(field: Field, column: "pa.Array[Any]", options: DecodeOptions) 
         content[missing] = page.blank if null is None else null
         status[missing] = EncodeStatus.NULL if null is None else EncodeStatus.OK
     return content, status
+
+
+def encode_number(field: Field, values: npt.NDArray[np.generic], options: DecodeOptions) -> Bytes:
+    """Unscaled integers, of an integer type or INT128, as the field's bytes.
+
+    Raises:
+        ValueError: the field is no decimal number, or one of them does not fit it.
+    """
+    content, status = encode_decimals(field, from_integers(values, field.scale), codepage(options.codepage))
+    return _whole(field, content, status)
+
+
+def encode_text(field: Field, texts: Sequence[str], options: DecodeOptions) -> Bytes:
+    """Texts as the field's bytes, filled up with blanks.
+
+    Raises:
+        ValueError: one of them does not fit.
+    """
+    return _whole(field, *encode_texts(field, pa.array(texts, pa.utf8()), codepage(options.codepage)))
+
+
+def encode_float(field: Field, values: npt.NDArray[np.float64], options: DecodeOptions) -> Bytes:
+    """Floats as COMP-1 or COMP-2.
+
+    Raises:
+        ValueError: one of them does not fit.
+    """
+    return _whole(field, *encode_floats(field, values, options.float_format))
+
+
+def _whole(field: Field, content: Bytes, status: Bytes) -> Bytes:
+    if status.any():
+        raise ValueError(f"{field.name}: {EncodeStatus(status.max()).message}")
+    return content
 
 
 def null_byte(field: Field, page: Codepage) -> int | None:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from mfdecode.columns import INT128
 from mfdecode.layout import Field
 
-from .scatter import scattered
+from .scatter import scattered, strings_of, without
 from .status import EncodeStatus
 
 Bytes = npt.NDArray[np.uint8]
@@ -75,10 +75,10 @@ def decimals_of(column: "pa.Array[Any]") -> Decimals:
         return from_integers(values, 0)
     if pa.types.is_decimal128(type_):
         whole = column.fill_null(pa.scalar(0, type_)) if column.null_count else column
-        buffer = whole.buffers()[1]
-        pairs = np.frombuffer(buffer, INT128)[whole.offset : whole.offset + len(whole)] if buffer else np.empty(0, INT128)
+        bits = np.frombuffer(whole.buffers()[1] or b"", INT128)
+        pairs = bits[whole.offset : whole.offset + len(whole)]
         return _from_int128(pairs, type_.scale)
-    return from_texts(column.cast(pa.utf8()))
+    return from_texts(strings_of(column, "0"))
 
 
 def from_integers(values: npt.NDArray[np.generic], scale: int) -> Decimals:
@@ -95,36 +95,31 @@ def from_integers(values: npt.NDArray[np.generic], scale: int) -> Decimals:
     return Decimals(_digits(limbs), scale, np.asarray(minus), np.zeros(len(values), np.uint8))
 
 
-def from_texts(column: "pa.Array[Any]") -> Decimals:
+def from_texts(texts: pa.StringArray) -> Decimals:
     """Numbers as people and files write them: a sign, digits, a point; an exponent too."""
-    n = len(column)
-    texts = column.fill_null("0")
-    parts = pc.extract_regex(texts, _PLAIN)
+    parts = pc.extract_regex(texts, pattern=_PLAIN)
     if parts.null_count:
-        texts = pa.array(
-            [text if plain else _without_exponent(text) for text, plain in zip(*_listed(texts, parts), strict=True)],
-            pa.utf8(),
-        )
-        parts = pc.extract_regex(texts, _PLAIN)
-    wrong = parts.is_null().to_numpy(zero_copy_only=False)
-    sign, whole, behind = (pc.struct_field(parts, i).fill_null("") for i in range(3))
-    lengths = pc.binary_length(whole).to_numpy(), pc.binary_length(behind).to_numpy()
-    wrong |= lengths[0] + lengths[1] == 0
-    whole, behind = pc.ascii_ltrim(whole, "0"), pc.ascii_rtrim(behind, "0")
-    large = pc.binary_length(whole).to_numpy() > _MOST_DIGITS
-    precise = pc.binary_length(behind).to_numpy() > _MOST_DIGITS
-    left = scattered(pc.if_else(pa.array(large), "", whole), ord("0"), right=True)
-    right = scattered(pc.if_else(pa.array(precise), "", behind), ord("0"))
-    status = np.zeros(n, np.uint8)
+        listed = zip(texts.to_pylist(), parts.is_valid().to_pylist(), strict=True)
+        plain = [text if is_plain else _without_exponent(str(text)) for text, is_plain in listed]
+        parts = pc.extract_regex(pa.array(plain, pa.utf8()), pattern=_PLAIN)
+    wrong = parts.is_null().to_numpy(zero_copy_only=False).copy()
+    sign, whole, behind = (strings_of(pc.struct_field(parts, [i]), "") for i in range(3))
+    wrong |= _lengths(whole) + _lengths(behind) == 0
+    whole = pc.ascii_ltrim(whole, characters="0")
+    behind = pc.ascii_rtrim(behind, characters="0")
+    large, precise = _lengths(whole) > _MOST_DIGITS, _lengths(behind) > _MOST_DIGITS
+    left = scattered(without(whole, large, ""), ord("0"), right=True)
+    right = scattered(without(behind, precise, ""), ord("0"))
+    status = np.zeros(len(texts), np.uint8)
     status[precise] = EncodeStatus.TOO_PRECISE
     status[large] = EncodeStatus.TOO_LARGE
     status[wrong] = EncodeStatus.NOT_A_NUMBER
-    minus = pc.equal(sign, "-").to_numpy(zero_copy_only=False)
+    minus = pc.equal(sign, pa.scalar("-")).to_numpy(zero_copy_only=False)
     return Decimals(np.hstack([left, right]) - np.uint8(ord("0")), right.shape[1], minus, status)
 
 
-def _listed(texts: "pa.Array[Any]", parts: "pa.Array[Any]") -> tuple[list[str], list[bool]]:
-    return texts.to_pylist(), parts.is_valid().to_pylist()
+def _lengths(texts: pa.StringArray) -> npt.NDArray[np.int32]:
+    return pc.binary_length(texts).to_numpy()
 
 
 def _without_exponent(text: str) -> str:

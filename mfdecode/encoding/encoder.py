@@ -165,11 +165,9 @@ class Encoder:
         undecided = np.ones(len(rows), np.bool_)
         errors = statuses[list(area.cells)].copy()
         tried = np.zeros(len(rows), np.bool_)
-        for way in (*area.ways, None):
-            if way is None:  # nothing is said: what the first alternative has without values
-                way, chosen = area.ways[0], undecided & ~tried
-            else:
-                chosen = undecided & said[list(way.cells)].any(axis=0)
+        for last, way in [*((False, way) for way in area.ways), (True, area.ways[0])]:
+            # At last, where nothing is said: what the first alternative has without values.
+            chosen = undecided & (~tried if last else said[list(way.cells)].any(axis=0))
             if not chosen.any():
                 continue
             tried |= chosen
@@ -196,9 +194,7 @@ class Encoder:
         batch = self._decoder.decode(np.ascontiguousarray(rows).reshape(-1))
         return {j: _canonical(batch, j, self.options) for j in cells}
 
-    def _leave_out(
-        self, rows: Bytes, lengths: npt.NDArray[np.int64], statuses: Bytes, said: Flags
-    ) -> None:
+    def _leave_out(self, rows: Bytes, lengths: npt.NDArray[np.int64], statuses: Bytes, said: Flags) -> None:
         """Blank the occurrences that a counter does not count, and end the record before them if they end it."""
         decoded = self._decoder.decode(np.ascontiguousarray(rows).reshape(-1))
         for table in self._tables:
@@ -206,7 +202,8 @@ class Encoder:
             counter[(decoded.status[:, table.counter] == Status.BAD_COUNT) & (counter == 0)] = EncodeStatus.BAD_COUNT
             for j, _ in table.occurrences:
                 absent = decoded.status[:, j] == Status.ABSENT
-                self._put(rows, j, np.full((len(rows), self.layout.cells[j].field.length), self._fill, np.uint8), absent)
+                nothing = np.full((len(rows), self.layout.cells[j].field.length), self._fill, np.uint8)
+                self._put(rows, j, nothing, absent)
                 statuses[j][absent] = np.where(said[j], EncodeStatus.PAST_COUNT, EncodeStatus.OK)[absent]
         if self._last_table is not None:
             last = self._last_table

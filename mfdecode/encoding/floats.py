@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from mfdecode.layout import Field
 from mfdecode.options import FloatFormat
 
-from .scatter import Bytes
+from .scatter import Bytes, strings_of, without
 from .status import EncodeStatus
 
 _FLOAT = r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
@@ -23,10 +23,10 @@ def floats_of(column: "pa.Array[Any]", bits: int) -> tuple[npt.NDArray[np.floati
     target = pa.float32() if bits == 32 else pa.float64()
     status = np.zeros(len(column), np.uint8)
     if not pa.types.is_floating(column.type):
-        texts = column.cast(pa.utf8()).fill_null("0")
-        fits = pc.match_substring_regex(texts, _FLOAT)
-        status[~fits.to_numpy(zero_copy_only=False)] = EncodeStatus.NOT_A_NUMBER
-        column = pc.if_else(fits, pc.utf8_trim(texts, " +"), "0").cast(target)
+        texts = strings_of(column, "0")
+        wrong = ~pc.match_substring_regex(texts, pattern=_FLOAT).to_numpy(zero_copy_only=False)
+        status[wrong] = EncodeStatus.NOT_A_NUMBER
+        column = pc.utf8_trim(without(texts, wrong, "0"), " +").cast(target)
     with np.errstate(over="ignore"):
         given = column.fill_null(0).to_numpy(zero_copy_only=False)
         values = given.astype(target.to_pandas_dtype())
@@ -35,9 +35,7 @@ def floats_of(column: "pa.Array[Any]", bits: int) -> tuple[npt.NDArray[np.floati
     return values, status
 
 
-def encode_floats(
-    field: Field, values: npt.NDArray[np.floating], float_format: FloatFormat
-) -> tuple[Bytes, Bytes]:
+def encode_floats(field: Field, values: npt.NDArray[np.floating], float_format: FloatFormat) -> tuple[Bytes, Bytes]:
     """Floats as bytes, (n, length), and a status each.
 
     Hexadecimal ones are cut to the digits that they have, as the machine does; what is too small is zero.

@@ -1,6 +1,6 @@
 """Strings of every length as the rows of a matrix."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -10,20 +10,37 @@ import pyarrow.compute as pc
 Bytes = npt.NDArray[np.uint8]
 
 
-def content_of(column: "pa.Array[Any]") -> bytes:
-    """The bytes of all strings of a utf8 or binary column, one behind the other.
+def strings_of(column: "pa.Array[Any]", missing: str) -> pa.StringArray:
+    """Any column by its text.
+
+    Args:
+        column: any.
+        missing: in place of a null.
+    """
+    return cast(pa.StringArray, column.cast(pa.utf8()).fill_null(missing))
+
+
+def without(texts: pa.StringArray, wrong: npt.NDArray[np.bool_], instead: str) -> pa.StringArray:
+    """The texts, but for some of them."""
+    if not wrong.any():
+        return texts
+    return cast(pa.StringArray, pc.if_else(pa.array(wrong), pa.scalar(instead), texts))
+
+
+def content_of(column: pa.StringArray) -> bytes:
+    """The bytes of all strings of a utf8 column, one behind the other.
 
     Args:
         column: without nulls.
     """
-    offsets, data = column.buffers()[1:3]
-    if not len(column) or data is None:
+    _, offsets, data = column.buffers()
+    if not len(column) or offsets is None or data is None:
         return b""
     ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
     return bytes(memoryview(data)[ends[0] : ends[-1]])
 
 
-def scattered(column: "pa.Array[Any]", fill: int, *, right: bool = False) -> Bytes:
+def scattered(column: pa.StringArray, fill: int, *, right: bool = False) -> Bytes:
     """(n, longest): a row a string, filled up.
 
     Args:
@@ -36,9 +53,7 @@ def scattered(column: "pa.Array[Any]", fill: int, *, right: bool = False) -> Byt
     return rows_of(np.frombuffer(content_of(column), np.uint8), lengths, width, fill, right=right)
 
 
-def rows_of(
-    content: Bytes, lengths: npt.NDArray[np.integer], width: int, fill: int, *, right: bool = False
-) -> Bytes:
+def rows_of(content: Bytes, lengths: npt.NDArray[np.integer], width: int, fill: int, *, right: bool = False) -> Bytes:
     """(n, width) of strings that lie one behind the other; none is longer than the width."""
     rows = np.full((len(lengths), width), fill, np.uint8)
     places = np.arange(width)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from mfdecode.layout import Layout, Member, walk
+from mfdecode.layout import Field, Layout, Member, walk
 
 Path = tuple[str, ...]
 
@@ -74,7 +74,7 @@ def ends_in_table(layout: Layout) -> Member | None:
         last = next((m for m in members if _end(m) == layout.length and not m.alternatives), None)
         if last is None or last.own is not None:
             return last if last is not None and last.own is not None and last.own.depending_on else None
-        if not hasattr(last, "children"):
+        if isinstance(last, Field):
             return None
         members = last.children
 

@@ -1,7 +1,7 @@
 """Texts in any code page."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from mfdecode.codepages import CORRECTIONS, UNDEFINED, Codepage, codepage
 from mfdecode.layout import Field
 
-from .scatter import Bytes, content_of, rows_of
+from .scatter import Bytes, content_of, rows_of, strings_of, without
 from .status import EncodeStatus
 
 _NONE = 0xFFFF
@@ -25,16 +25,15 @@ def encode_texts(field: Field, column: "pa.Array[Any]", page: Codepage) -> tuple
         column: utf8 or what has a text; nulls are empty. Blanks past the field's length are left out.
         page: the code page.
     """
-    texts = column.cast(pa.utf8()).fill_null("")
-    measure = pc.binary_length if page.multibyte else pc.utf8_length
-    if pc.any(pc.greater(measure(texts), field.length)).as_py():
-        texts = pc.if_else(pc.greater(measure(texts), field.length), pc.utf8_rtrim(texts, " "), texts)
-    lengths = measure(texts).to_numpy().astype(np.int64)
-    status = np.zeros(len(texts), np.uint8)
-    status[lengths > field.length] = EncodeStatus.TOO_LONG
-    if status.any():
-        texts = pc.if_else(pa.array(lengths > field.length), "", texts)
-        lengths = np.where(lengths > field.length, 0, lengths)
+    texts = strings_of(column, "")
+    lengths = _lengths(texts, page)
+    if (lengths > field.length).any():
+        trimmed = pc.utf8_rtrim(texts, " ")
+        texts = cast(pa.StringArray, pc.if_else(pa.array(lengths > field.length), trimmed, texts))
+        lengths = _lengths(texts, page)
+    long = lengths > field.length
+    status = np.where(long, EncodeStatus.TOO_LONG, EncodeStatus.OK).astype(np.uint8)
+    texts, lengths = without(texts, long, ""), np.where(long, 0, lengths)
     content = np.frombuffer(content_of(texts), np.uint8)
     if not page.multibyte:
         points = np.frombuffer(content.tobytes().decode().encode("utf-32-le"), np.uint32)
@@ -44,6 +43,12 @@ def encode_texts(field: Field, column: "pa.Array[Any]", page: Codepage) -> tuple
             status[np.repeat(np.arange(len(texts)), lengths)[found == _NONE]] = EncodeStatus.NOT_IN_CODEPAGE
         content = found.astype(np.uint8)
     return rows_of(content, lengths, field.length, page.blank, right=field.justified), status
+
+
+def _lengths(texts: pa.StringArray, page: Codepage) -> npt.NDArray[np.int64]:
+    """Bytes that each takes in the code page."""
+    measured = pc.binary_length(texts) if page.multibyte else pc.utf8_length(texts)
+    return measured.to_numpy().astype(np.int64)
 
 
 @lru_cache(maxsize=64)
