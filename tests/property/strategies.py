@@ -1,5 +1,7 @@
 """Random copybooks, as text, and random records for them: valid, blank, low-values, mutated, and anything."""
 
+import struct
+
 from hypothesis import strategies as st
 
 from mfdecode import Copybook, Layout, Selection
@@ -217,3 +219,51 @@ def _edited_byte(symbol: str, digit, blank: int, plus: int, minus: int) -> st.Se
             return st.just(0xF0 if ebcdic else 0x30)
     inserted = st.just(symbol.encode("cp037" if ebcdic else "ascii")[0])
     return inserted | inserted | st.sampled_from([blank, minus, 0x5C if ebcdic else ord("*")])
+
+
+@st.composite
+def canonical_records(draw, layout: Layout, options: DecodeOptions) -> bytes:
+    """A record as a COBOL program leaves it: every cell has a value in its preferred form; all else is blank."""
+    page = codepage(options.codepage)
+    record = bytearray([page.blank]) * layout.length
+    for cell in layout.cells:
+        record[cell.offset : cell.offset + cell.field.length] = draw(canonical(cell.field, options))
+    return bytes(record)
+
+
+@st.composite
+def canonical(draw, field: Field, options: DecodeOptions) -> bytes:
+    """The bytes of a value in its preferred form; of no edited number."""
+    page = codepage(options.codepage)
+    n, ebcdic = field.length, page.blank == 0x40
+    if field.encoding is Encoding.TEXT:
+        text = draw(st.text("AZaz09 -", max_size=n)).rstrip(" ").encode(page.name)
+        return text.rjust(n, bytes([page.blank])) if field.justified else text.ljust(n, bytes([page.blank]))
+    if field.encoding is Encoding.FLOAT:
+        if options.float_format is FloatFormat.IEEE:
+            number = draw(st.floats(allow_nan=False, allow_infinity=False, width=8 * n))
+            return struct.pack(">f" if n == 4 else ">d", number)
+        fraction = draw(st.binary(min_size=n - 1, max_size=n - 1).filter(lambda b: b[0] >= 0x10))
+        fraction = fraction[:6] + bytes(len(fraction[6:]))  # more than the 53 bits of a double are not decoded
+        return bytes([draw(st.integers(0, 255))]) + fraction
+    if field.encoding is Encoding.BINARY and field.full_range and n <= 8:
+        return draw(st.binary(min_size=n, max_size=n))
+    magnitude = draw(st.integers(0, 10**field.digits - 1) | st.sampled_from([0, 1, 10**field.digits - 1]))
+    minus = field.signed and magnitude > 0 and draw(st.booleans())
+    digits = str(magnitude).zfill(field.digits)
+    match field.encoding:
+        case Encoding.BINARY:
+            number = (-magnitude if minus else magnitude) % (1 << (8 * n))
+            return number.to_bytes(n, "big")
+        case Encoding.PACKED:
+            return bytes.fromhex(digits.zfill(2 * n - 1) + ("D" if minus else "C" if field.signed else "F"))
+    if field.blank_is_zero and not magnitude:
+        return bytes([page.blank]) * n
+    if field.sign_separate:
+        sign = "-" if minus else "+"
+        return (sign + digits if field.sign_leading else digits + sign).encode(page.name)
+    content = bytearray(digits.encode(page.name))
+    if field.signed:
+        at, letters = (0 if field.sign_leading else n - 1), "}JKLMNOPQR" if minus else "{ABCDEFGHI"
+        content[at] = letters[int(digits[at])].encode("cp037" if ebcdic else "ascii")[0]
+    return bytes(content)

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import decode_options, layouts, records
+from strategies import canonical_records, decode_options, elementary, layouts, records
 from test_formats import RDW_FORMATS, found_in, framings
 
 from mfdecode import Copybook, Decoder, Encoder, LayoutError
 from mfdecode.framing import Framing, LineEnd, RecordFormat, RecordWriter, length_by_field
+from mfdecode.layout import BinarySize, Encoding, Truncation
 from mfdecode.options import Trim
 
 
@@ -30,6 +31,28 @@ def test_every_record_is_the_same_again_beside_the_original(data):
     encoded = encoder.encode(batch.to_arrow(), like=batch)
     assert not encoded.status.any()
     assert encoded.records() == rows
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_canonical_record_is_the_same_again(data):
+    clauses = data.draw(st.lists(elementary().filter(lambda c: not edited(c)), min_size=1, max_size=6))
+    book = Copybook.from_text("01 R.\n" + "\n".join(f"05 F-{i} {c}.\n05 FILLER PIC X." for i, c in enumerate(clauses)))
+    layout = book.layout(
+        trunc=data.draw(st.sampled_from(Truncation)), binary_size=data.draw(st.sampled_from(BinarySize))
+    )
+    options = replace(data.draw(decode_options()), trim=Trim.RIGHT)
+    rows = data.draw(st.lists(canonical_records(layout, options), min_size=1, max_size=4))
+    decoder, encoder = coders(layout, options)
+    batch = decoder.decode(b"".join(rows))
+    assert not batch.errors()
+    encoded = encoder.encode(batch.to_arrow())
+    assert not encoded.status.any()
+    assert encoded.records() == rows
+
+
+def edited(clauses):
+    return Copybook.from_text(f"01 R.\n05 A {clauses}.").layout().fields[0].encoding is Encoding.EDITED
 
 
 @given(st.data())
