@@ -46,13 +46,13 @@ def encode_floats(field: Field, values: npt.NDArray[np.floating], float_format: 
         dtype = ">f4" if field.length == 4 else ">f8"
         return values.astype(dtype).view(np.uint8).reshape(n, field.length), status
     fractions, exponents = np.frexp(np.abs(np.where(np.isfinite(values), values, 0)))
-    # 2**e as 16**h: the fraction keeps 0 to 3 leading zero bits.
-    hexadecimal = -(-exponents // 4)
+    # 2**e as 16**h: the fraction keeps 0 to 3 leading zero bits, and more where h would be less than there is.
+    hexadecimal = np.maximum(-(-exponents // 4), -64)
     status[hexadecimal + 64 > _LARGEST] = EncodeStatus.TOO_LARGE
     bits = 8 * field.length - 8
     mantissas = np.ldexp(fractions, exponents - 4 * hexadecimal + bits).astype(np.uint64)
-    characteristic = np.clip(hexadecimal + 64, 0, _LARGEST).astype(np.uint64)
+    characteristic = np.minimum(hexadecimal + 64, _LARGEST).astype(np.uint64)
     words = mantissas | characteristic << np.uint64(bits) | (values < 0).astype(np.uint64) << np.uint64(bits + 7)
-    words[(fractions == 0) | (hexadecimal + 64 < 0)] = 0
+    words[mantissas == 0] = 0
     content: Bytes = words.astype(">u8").view(np.uint8).reshape(n, 8)
     return content[:, 8 - field.length :], status

@@ -243,8 +243,9 @@ def canonical(draw, field: Field, options: DecodeOptions) -> bytes:
         if options.float_format is FloatFormat.IEEE:
             number = draw(st.floats(allow_nan=False, allow_infinity=False, width=8 * n))
             return struct.pack(">f" if n == 4 else ">d", number)
-        fraction = draw(st.binary(min_size=n - 1, max_size=n - 1).filter(lambda b: b[0] >= 0x10))
-        fraction = fraction[:6] + bytes(len(fraction[6:]))  # more than the 53 bits of a double are not decoded
+        kept = min(n - 2, 5)  # more than the 53 bits of a double are not decoded
+        fraction = bytes([draw(st.integers(0x10, 0xFF))]) + draw(st.binary(min_size=kept, max_size=kept))
+        fraction = fraction.ljust(n - 1, b"\0")
         return bytes([draw(st.integers(0, 255))]) + fraction
     if field.encoding is Encoding.BINARY and field.full_range and n <= 8:
         return draw(st.binary(min_size=n, max_size=n))
