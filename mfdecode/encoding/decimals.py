@@ -88,10 +88,9 @@ def from_integers(values: npt.NDArray[np.generic], scale: int) -> Decimals:
     integers = values.astype(values.dtype if values.dtype.kind == "u" else np.int64)
     minus = integers < 0
     magnitudes = np.where(minus, -integers.view(np.int64) if minus.any() else integers, integers).astype(np.uint64)
-    limbs = []
-    for _ in range(3):
+    limbs = [magnitudes % np.uint64(_LIMB)]
+    while (magnitudes := magnitudes // np.uint64(_LIMB)).any():
         limbs.append(magnitudes % np.uint64(_LIMB))
-        magnitudes = magnitudes // np.uint64(_LIMB)
     return Decimals(_digits(limbs), scale, np.asarray(minus), np.zeros(len(values), np.uint8))
 
 
@@ -133,6 +132,8 @@ def _without_exponent(text: str) -> str:
 
 def _from_int128(values: npt.NDArray[np.generic], scale: int) -> Decimals:
     low, high = values["lo"], values["hi"].astype(np.uint64)  # type: ignore[call-overload]
+    if (values["hi"] == low.astype(np.int64) >> 63).all():  # type: ignore[call-overload]
+        return from_integers(low.astype(np.int64), scale)
     minus = high >> np.uint64(63) != 0
     low_magnitude = np.where(minus, ~low + np.uint64(1), low)
     high_magnitude = np.where(minus, ~high + (low == 0), high)
