@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mfdecode import Copybook, Layout
-from mfdecode.encoder import Bytes, encode_float, encode_number, encode_text
-from mfdecode.framing import RawBatch
+from mfdecode.encoding.cells import encode_float, encode_number
+from mfdecode.framing import Bytes, RawBatch
 from mfdecode.layout import Encoding, Field
 from mfdecode.options import DecodeOptions
 
@@ -97,8 +97,7 @@ def _cells(field: Field, count: int, random: np.random.Generator) -> Bytes:
         case Encoding.FLOAT:
             return encode_float(field, random.normal(0, 1_000, count), OPTIONS)
         case Encoding.EDITED:
-            amounts = [f"{abs(n) / 100:10,.2f}{'-' if n < 0 else ' '}" for n in _numbers(8, count, random).tolist()]
-            return encode_text(field, amounts, OPTIONS)
+            return encode_number(field, _numbers(field.digits, count, random), OPTIONS)
         case _:
             numbers = _numbers(field.digits, count, random)
             return encode_number(field, numbers if field.signed else np.abs(numbers), OPTIONS)

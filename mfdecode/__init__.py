@@ -4,6 +4,7 @@ from .batch import DecodedBatch
 from .conditions import AllOf, AnyOf, Condition, InRange, Not, OneOf, Present
 from .copybook.book import Copybook
 from .decoder import Decoder
+from .encoding import EncodedBatch, Encoder, EncodeStatus
 from .errors import CodepageError, CompressionError, CopybookError, FramingError, LayoutError, MfdecodeError, SimdError
 from .framing import Endian, RecordFormat
 from .layout import Layout
@@ -22,6 +23,9 @@ __all__ = [
     "CopybookError",
     "DecodedBatch",
     "Decoder",
+    "EncodeStatus",
+    "EncodedBatch",
+    "Encoder",
     "Endian",
     "FieldOptions",
     "FloatFormat",

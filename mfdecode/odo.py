@@ -34,7 +34,7 @@ class Step:
     """What is done next when a record is laid out as at its longest; the members are those of ``mf_odo_step``.
 
     Attributes:
-        offset, length: bytes to copy; of one occurrence, if there is a counter.
+        offset, length: bytes to copy; of one occurrence, if there is a counter, and of the first where it begins.
         counter: position among the layout's cells of the one that counts occurrences; -1 copies.
         occurrence: the steps up to ``next`` are left out unless there are more than so many; -1 copies them all.
         minimum, maximum: how many occurrences there may be.
@@ -151,7 +151,7 @@ class _Steps:
             tests = []
             for i in range(table.count):
                 tests.append(len(self.found))
-                self.found.append(replace(counting, occurrence=i))
+                self.found.append(replace(counting, length=table.stride, occurrence=i))
                 self._begin = self._end = member.offset + shift + i * table.stride
                 self.through(member.children, shift + i * table.stride, (*index, i))
                 self.copy_pending()

@@ -19,6 +19,7 @@ _NO_SIGN = 0xFF
 
 # The values of enum mf_edit.
 _DIGIT, _SUPPRESSED, _FLOATING, _CURRENCY, _SIGN, _CREDIT, _INSERTION, _ZERO, _OVERPUNCHED = range(9)
+_FLOATED = 0x10
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,12 @@ def _edits(template: str) -> bytes:
             edits.append(_ZERO)
         else:
             edits.append(_INSERTION)
+    # A floating sign may stand where a character would be inserted: among its positions, or right behind them.
+    floating = next((i for i, edit in enumerate(edits) if edit == _FLOATING), len(edits))
+    fixed = next((i for i in range(floating, len(edits)) if symbols[i] in "9."), len(edits))
+    for i in range(floating, fixed):
+        if edits[i] in {_INSERTION, _ZERO}:
+            edits[i] |= _FLOATED
     if template.startswith("S"):
         edits[max(i for i, edit in enumerate(edits) if edit == _DIGIT)] = _OVERPUNCHED
     return bytes(edits)

@@ -298,6 +298,10 @@ def _edited(field: Field, raw: bytes, options: DecodeOptions) -> int:
     symbols = [symbol for symbol in field.template if symbol not in "SV"]
     floating = {symbol for symbol in "+-" if symbols.count(symbol) > 1}
     overpunch = max(i for i, s in enumerate(symbols) if s == "9") if field.template.startswith("S") else -1
+    if "9" not in symbols and {"Z", "*"} & set(symbols) and _is_starred(symbols, text):
+        return 0
+    begin = min((i for i, s in enumerate(symbols) if s in floating), default=len(symbols))
+    end = next((i for i in range(begin, len(symbols)) if symbols[i] in "9."), len(symbols))
     digits = ""
     minus = bad_sign = bad_digit = False
     credit = "".join(text[i] for i, s in enumerate(symbols) if _is_credit(symbols, i))
@@ -325,6 +329,7 @@ def _edited(field: Field, raw: bytes, options: DecodeOptions) -> int:
             minus |= character == "-"
             bad_sign |= character not in "+- "
         elif not _is_credit(symbols, i):
+            minus |= character == "-" and not digits and begin <= i < end
             bad_digit |= is_digit and not (symbol == "0" and character == "0")
     if credit:
         minus |= credit in {"CR", "DB"}
@@ -335,6 +340,11 @@ def _edited(field: Field, raw: bytes, options: DecodeOptions) -> int:
         raise _Bad(Status.BAD_SIGN)
     number = int(digits or "0")
     return -number if minus else number
+
+
+def _is_starred(symbols: list[str], text: str) -> bool:
+    """Whether this is zero as asterisks, for a sign too, but for a point."""
+    return all(c == "*" or (c == "." and symbols[i] not in "9Z*$+-0CRD") for i, c in enumerate(text))
 
 
 def _is_credit(symbols: list[str], i: int) -> bool:

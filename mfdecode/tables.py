@@ -29,11 +29,16 @@ class VariableTable:
     occurrences: tuple[tuple[int, int], ...]
     codes: Mapping[str, int] | None = None
 
+    def counts(self, columns: Sequence[Column]) -> npt.NDArray[np.generic]:
+        """What the counter says in each record; -1 of a text that is no code."""
+        counter = columns[self.counter]
+        return counter.values if self.codes is None else _counts(counter, self.codes)
+
     def leave_out(self, columns: Sequence[Column]) -> None:
         """Make what lies past the counter absent; a counter out of range is an error and counts nothing."""
         counter = columns[self.counter]
         known = counter.status == Status.OK
-        counts = counter.values if self.codes is None else _counts(counter, self.codes)
+        counts = self.counts(columns)
         low = compare(counts, self.dimension.minimum) < 0
         high = compare(counts, self.dimension.count) > 0
         wrong = known & (low | high)

@@ -12,6 +12,7 @@ from mfdecode.errors import MfdecodeError
 
 from .config import app as config
 from .decode import decode
+from .encode import encode
 from .generate import generate
 from .layout import layout
 from .run import run
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(decode)
+app.command()(encode)
 app.command()(layout)
 app.command()(sniff)
 app.command()(split)

@@ -11,26 +11,23 @@ from typing import Annotated, BinaryIO, Protocol
 import typer
 
 from driver.batch.source import require_content
-from driver.config.framing_keys import FramingKeys
-from driver.config.numbers import numbers_of
-from driver.config.record_rules import framing_of
 from driver.output.files import named, refuse_overwriting, replacing
 from driver.output.json_lines import JsonLines
 from driver.output.tables import ArrowFile, CsvTable, ParquetFile
 from driver.pipeline.in_order import decode_in_order
 from driver.pipeline.processors import BROKEN_RDW, COLUMN_COUNT
-from mfdecode import Copybook, DecodedBatch, Decoder, FloatFormat, LayoutError, OneOf, RecordFormat, Selection, Trim
-from mfdecode.alternatives import find_member
+from mfdecode import DecodedBatch, Decoder, LayoutError
 from mfdecode.arrow import schema
-from mfdecode.framing import Compression, Endian, LineEnd, OnBrokenRdw, RawBatch
-from mfdecode.layout import BinarySize, Layout, Truncation
+from mfdecode.framing import RawBatch
+
+from .record_options import RecordOptions, with_record_options
 
 _STANDARD_OUTPUT = Path("standard output")
 _MOST_THREADS = 4
 
 
-class OutputFormat(StrEnum):
-    """What is written."""
+class TableFormat(StrEnum):
+    """Of the tables that decode writes and encode reads."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -44,117 +41,28 @@ class _Writer(Protocol):
     def close(self) -> None: ...
 
 
+@with_record_options
 def decode(
     file: Annotated[Path, typer.Argument(help="The mainframe file.")],
-    copybook: Annotated[Path, typer.Option(help="The copybook of its records.")],
-    codepage: Annotated[str, typer.Option(help="cp037, cp500, cp1047, cp1140, cp273, ascii, utf-8, …")] = "cp037",
-    compression: Annotated[Compression, typer.Option(help="Of the file; auto: by its first bytes.")] = Compression.AUTO,
-    record_format: Annotated[
-        RecordFormat,
-        typer.Option(help="F, FB: fixed length; V: RDWs; VB, VBS: BDWs too; D: lines; CSV; U: --length-field."),
-    ] = RecordFormat.F,
-    record_length: Annotated[int | None, typer.Option(min=1, help="Bytes of an F record, if longer.")] = None,
-    block_size: Annotated[int | None, typer.Option(min=1, help="FB: bytes of a block, to be checked.")] = None,
-    rdw_endian: Annotated[Endian, typer.Option(help="The order of an RDW's bytes.")] = Endian.BIG,
-    rdw_inclusive: Annotated[
-        bool, typer.Option("--rdw-inclusive/--rdw-exclusive", help="Lengths count the RDW's own four bytes.")
-    ] = True,
-    rdw_adjust: Annotated[int, typer.Option(min=-32_767, max=32_767, help="Is added to an RDW's length.")] = 0,
-    bdw_endian: Annotated[Endian, typer.Option(help="The order of a BDW's bytes.")] = Endian.BIG,
-    bdw_inclusive: Annotated[
-        bool, typer.Option("--bdw-inclusive/--bdw-exclusive", help="Lengths count the BDW's own four bytes.")
-    ] = True,
-    bdw_adjust: Annotated[int, typer.Option(min=-32_767, max=32_767, help="Is added to a BDW's length.")] = 0,
-    header_bytes: Annotated[int, typer.Option(min=0, help="Of the file, before its first record.")] = 0,
-    trailer_bytes: Annotated[int, typer.Option(min=0, help="Of the file, behind its last record.")] = 0,
-    record_start: Annotated[int, typer.Option(min=0, help="Bytes of each record before its data.")] = 0,
-    record_end: Annotated[int, typer.Option(min=0, help="Bytes of each record behind its data.")] = 0,
-    line_end: Annotated[LineEnd, typer.Option(help="D: what ends a line.")] = LineEnd.AUTO,
-    on_broken_rdw: Annotated[
-        OnBrokenRdw, typer.Option(help="Stop, or go on at the next plausible record.")
-    ] = OnBrokenRdw.STOP,
-    delimiter: Annotated[str, typer.Option(help="CSV: between two columns.")] = ",",
-    quote: Annotated[str, typer.Option(help="CSV: around a column, twice within it.")] = '"',
-    header: Annotated[bool, typer.Option("--header/--no-header", help="CSV: the first line names the columns.")] = True,
-    length_field: Annotated[str | None, typer.Option(help="U, or V without RDWs: it holds the length.")] = None,
-    record_rules: Annotated[
-        Path | None, typer.Option(help="The same: a YAML file with length_field, length or map.")
-    ] = None,
-    record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
-    format_: Annotated[OutputFormat, typer.Option("--format", help="What to write.")] = OutputFormat.JSONL,
+    records: RecordOptions,
+    format_: Annotated[TableFormat, typer.Option("--format", help="What to write.")] = TableFormat.JSONL,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to; standard output if not given.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many records.")] = None,
     errors: Annotated[bool, typer.Option("--errors", help="jsonl: add _errors with field, code and bytes.")] = False,
-    trim: Annotated[Trim, typer.Option(help="Where texts lose their blanks.")] = Trim.RIGHT,
-    float_: Annotated[FloatFormat, typer.Option("--float", help="COMP-1 and COMP-2.")] = FloatFormat.IBM,
-    float_endian: Annotated[Endian, typer.Option(help="The order of their bytes.")] = Endian.BIG,
-    comp5_endian: Annotated[Endian, typer.Option(help="The order of the bytes of COMP-5.")] = Endian.BIG,
-    numbers: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CONDITION=ACTION",
-            help="blanks, low_values, high_values, no_sign, bad_sign or bad_digit in a number is null, zero, reject or "
-            "raw (null, and its bytes told); overpunch=strict: signs C, D and F alone; repeatable.",
-        ),
-    ] = None,
-    trunc: Annotated[Truncation, typer.Option(help="COMP: the PICTURE's digits, or all bits.")] = Truncation.STD,
-    binary_size: Annotated[BinarySize, typer.Option(help="Bytes of COMP by digits.")] = BinarySize.IBM,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ALT:FIELD=V1,V2", help="The REDEFINES alternative that a record holds by a field; repeatable."
-        ),
-    ] = None,
 ) -> None:
     """Decode a file to JSON Lines, CSV, Parquet or Arrow."""
-    layout = Copybook.from_file(copybook).layout(record, trunc=trunc, binary_size=binary_size)
-    if length_field is not None and record_rules is not None:
-        raise typer.BadParameter("give either --length-field or --record-rules")
-    keys = FramingKeys(
-        compression=compression,
-        record_format=record_format,
-        record_length=record_length,
-        block_size=block_size,
-        rdw_endian=rdw_endian,
-        rdw_inclusive=rdw_inclusive,
-        rdw_adjust=rdw_adjust,
-        bdw_endian=bdw_endian,
-        bdw_inclusive=bdw_inclusive,
-        bdw_adjust=bdw_adjust,
-        header_bytes=header_bytes,
-        trailer_bytes=trailer_bytes,
-        record_start=record_start,
-        record_end=record_end,
-        line_end=line_end,
-        on_broken_rdw=on_broken_rdw,
-        delimiter=delimiter,
-        quote=quote,
-        header=header,
-        length_field=length_field,
-        record_rules=record_rules,
-    )
-    decoder = Decoder(
-        layout,
-        codepage=codepage,
-        framing=framing_of(keys, layout),
-        trim=trim,
-        float_format=float_,
-        float_endian=float_endian,
-        comp5_endian=comp5_endian,
-        numbers=numbers_of(numbers or ()),
-        selections=[parse_selection(layout, text) for text in select or ()],
-    )
-    if out is None and format_ is OutputFormat.PARQUET:
+    decoder = records.decoder(records.layout())
+    if out is None and format_ is TableFormat.PARQUET:
         raise typer.BadParameter("a Parquet file cannot go to standard output: give -o FILE")
     if out is not None:
-        refuse_overwriting("--out", out, [("the input", file), ("the copybook", copybook)])
+        refuse_overwriting("--out", out, [("the input", file), ("the copybook", records.copybook)])
     if file.is_file():
         require_content(str(file), file.stat().st_size)
     with ExitStack() as stack:
         sink: BinaryIO = sys.stdout.buffer if out is None else stack.enter_context(replacing(out))
         stack.enter_context(named(out or _STANDARD_OUTPUT))
         writer = stack.enter_context(closing(_writer(format_, sink, decoder, errors=errors)))
-        prepare = None if format_ is OutputFormat.JSONL else DecodedBatch.to_arrow
+        prepare = None if format_ is TableFormat.JSONL else DecodedBatch.to_arrow
         for batch in _read(decoder, file, limit, prepare):
             writer.write(batch)
             _tell_gaps(file, batch.raw)
@@ -186,34 +94,21 @@ def _tell_misfits(file: Path, batch: DecodedBatch) -> None:
         typer.echo(f"{file}: {where}: {COLUMN_COUNT}: {misfit.message}", err=True)
 
 
-def parse_selection(layout: Layout, text: str) -> Selection:
-    """A rule as the command line has it, ``ALTERNATIVE:FIELD=VALUE,VALUE``.
-
-    Raises:
-        LayoutError: it is none, or names what is not there.
-    """
-    alternative, colon, test = text.partition(":")
-    name, equals, values = test.partition("=")
-    if not (colon and equals):
-        raise LayoutError(f"--select {text}: write ALTERNATIVE:FIELD=VALUE,VALUE")
-    return Selection(find_member(layout, alternative).path, OneOf(name, frozenset(values.split(","))))
-
-
 def _threads() -> int:
     """To decode with: one thread writes, and no more than these can keep it busy."""
     return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
-def _writer(format_: OutputFormat, sink: BinaryIO, decoder: Decoder, *, errors: bool) -> _Writer:
-    if format_ is not OutputFormat.JSONL and not decoder.layout.cells:
+def _writer(format_: TableFormat, sink: BinaryIO, decoder: Decoder, *, errors: bool) -> _Writer:
+    if format_ is not TableFormat.JSONL and not decoder.layout.cells:
         raise LayoutError(f"{decoder.layout.name} has nothing but FILLER, and a table needs a column")
     table = schema([(cell.column, type_) for cell, type_ in zip(decoder.layout.cells, decoder.types, strict=True)])
     match format_:
-        case OutputFormat.JSONL:
+        case TableFormat.JSONL:
             return JsonLines(sink, decoder.layout, errors=errors)
-        case OutputFormat.CSV:
+        case TableFormat.CSV:
             return CsvTable(sink, table)
-        case OutputFormat.PARQUET:
+        case TableFormat.PARQUET:
             return ParquetFile(sink, table)
-        case OutputFormat.ARROW:
+        case TableFormat.ARROW:
             return ArrowFile(sink, table)

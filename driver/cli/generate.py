@@ -20,7 +20,7 @@ def generate(
     bad: Annotated[float, typer.Option(min=0, max=1, help="Share of damaged records.")] = 0.001,
     duplicates: Annotated[float, typer.Option(min=0, max=1, help="Share of records that repeat a key.")] = 0.005,
     codepage: Annotated[str, typer.Option(help="Of the texts.")] = "cp037",
-    record_format: Annotated[RecordFormat, typer.Option(help="F: fixed length; V: RDW.")] = RecordFormat.F,
+    record_format: Annotated[RecordFormat, typer.Option(help="F, FB, V, VB, VBS or D.")] = RecordFormat.F,
     float_: Annotated[FloatFormat, typer.Option("--float", help="COMP-1 and COMP-2.")] = FloatFormat.IBM,
 ) -> None:
     """Write a file of plausible records, some of them damaged, some repeating a key."""

@@ -20,7 +20,11 @@ class FramingKeys(Section):
     record_length: int | None = Field(
         default=None, gt=0, description="bytes of an F record, if longer than the copybook"
     )
-    block_size: int | None = Field(default=None, gt=0, description="FB: bytes of a block, a whole number of records")
+    block_size: int | None = Field(
+        default=None,
+        gt=0,
+        description="FB: bytes of a block, a whole number of records; VB, VBS: the most that encode writes",
+    )
     rdw_endian: Endian = Field(default=Endian.BIG, description="V, VB, VBS: the order of an RDW's bytes")
     rdw_inclusive: bool = Field(default=True, description="an RDW's length counts its own four bytes")
     rdw_adjust: int = Field(default=0, ge=-32_767, le=32_767, description="is added to an RDW's length")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mfdecode.codepages import codepage
-from mfdecode.encoder import Bytes, encode_number
+from mfdecode.encoding.cells import encode_number
+from mfdecode.framing import Bytes
 from mfdecode.layout import Cell, Encoding, Field, Layout
 from mfdecode.options import DecodeOptions
 

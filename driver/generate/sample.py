@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mfdecode import Layout, LayoutError, RecordFormat
-from mfdecode.codepages import codepage
-from mfdecode.encoder import Bytes
+from mfdecode.codepages import Family, codepage
+from mfdecode.framing import Bytes, Framing, RecordWriter
 from mfdecode.layout import Cell, Encoding, Field
 from mfdecode.options import DecodeOptions
 
@@ -56,7 +56,7 @@ def generate_sample(
         bad: share of the records that are damaged.
         duplicates: share of the records that repeat the key of an earlier one.
         options: code page and float format.
-        record_format: F, or V with big-endian RDWs.
+        record_format: of the file; its descriptors as z/OS writes them.
 
     Raises:
         LayoutError: no field can be the key.
@@ -69,14 +69,16 @@ def generate_sample(
     damaged: Counter[str] = Counter()
     repeated = 0
     path.parent.mkdir(parents=True, exist_ok=True)
+    page = codepage(options.codepage)
     with path.open("wb") as file:
+        writer = RecordWriter(file, Framing(record_format, layout.length), ebcdic=page.family is Family.EBCDIC)
         for first in range(0, records, _BLOCK):
             n = min(_BLOCK, records - first)
             again = random.random(n) < duplicates
             again[0] &= first > 0
             keys = _keys(random, key, first - repeated, again)
             repeated += int(again.sum())
-            block = _records(layout, maker, keys, blank=codepage(options.codepage).blank)
+            block = _records(layout, maker, keys, blank=page.blank)
             # A repeated key is not damaged: it is to win over the earlier record.
             spoiled = (random.random(n) < bad) & ~again if kinds else np.zeros(n, np.bool_)
             chosen = np.where(spoiled, random.integers(0, max(1, len(kinds)), n), -1)
@@ -86,7 +88,8 @@ def generate_sample(
                 damage.spoil(cells)
                 block[rows, damage.cell.offset : damage.cell.offset + damage.cell.field.length] = cells
                 damaged[damage.kind] += len(rows)
-            file.write(_framed(block, record_format).tobytes())
+            writer.write(block, np.full(n, layout.length, np.int64))
+        writer.close()
     return Generated(records, repeated, dict(damaged))
 
 
@@ -122,10 +125,3 @@ def _chosen_cells(layout: Layout) -> list[Cell]:
             chosen.append(cell)
             end = cell.offset + cell.field.length
     return chosen
-
-
-def _framed(block: Bytes, record_format: RecordFormat) -> Bytes:
-    if record_format is RecordFormat.F:
-        return block
-    rdw = np.frombuffer((block.shape[1] + 4).to_bytes(2, "big") + b"\0\0", np.uint8)
-    return np.hstack([np.broadcast_to(rdw, (len(block), 4)), block])

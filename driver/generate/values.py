@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from mfdecode.encoder import Bytes, encode_float, encode_number, encode_text
+from mfdecode.encoding.cells import encode_float, encode_number, encode_text
+from mfdecode.framing import Bytes
 from mfdecode.layout import Cell, Encoding, Field
 from mfdecode.options import DecodeOptions
 
@@ -51,8 +52,6 @@ class ValueMaker:
                 return self._text(field, n)
             case Encoding.FLOAT:
                 return encode_float(field, self._random.normal(0, 1_000, n).round(2), self._options)
-            case Encoding.EDITED:
-                return self._edited(field, n)
             case _:
                 return encode_number(field, self._numbers(field, n), self._options)
 
@@ -65,14 +64,8 @@ class ValueMaker:
         if is_date(field) and field.length >= 10:
             return encode_text(field, [str(day) for day in self._days(n)], self._options)
         words = next((_WORDS[part] for part in field.name.split("-") if part in _WORDS), _PLAIN)
-        table = encode_text(field, words, self._options)
+        table = encode_text(field, [word[: field.length] for word in words], self._options)
         return table[self._random.integers(0, len(words), n)]
-
-    def _edited(self, field: Field, n: int) -> Bytes:
-        digits = self._random.integers(0, 10, (n, field.length))
-        symbols = [symbol for symbol in field.template if symbol not in "SV"]
-        rows = ["".join(_edited_character(s, d) for s, d in zip(symbols, row, strict=True)) for row in digits.tolist()]
-        return encode_text(field, rows, self._options)
 
     def _numbers(self, field: Field, n: int) -> npt.NDArray[np.int64]:
         if is_date(field) and field.digits == 8:
@@ -93,7 +86,3 @@ class ValueMaker:
 def is_date(field: Field) -> bool:
     """Whether a field's name says that it holds dates."""
     return not _DATE_WORDS.isdisjoint(field.name.split("-"))
-
-
-def _edited_character(symbol: str, digit: int) -> str:
-    return str(digit) if symbol in "9Z*" else " " if symbol in "+-$CRDB" else symbol

@@ -41,6 +41,9 @@ enum mf_edit {
     MF_EDIT_OVERPUNCHED /* the digit that carries the sign */
 };
 
+/* Joined to a mf_edit that inserts: a floating sign may stand here, while no digit has come. */
+#define MF_EDIT_FLOATED 0x10
+
 /* A word of mf_field.wide_table that the code page does not define. */
 #define MF_UNDEFINED UINT32_MAX
 
@@ -76,7 +79,7 @@ typedef struct mf_field {
     const uint32_t *double_table; /* 65536: code point of each pair of bytes, or MF_UNDEFINED; of mixed and DBCS texts */
     const uint8_t *void_table;  /* 256: whether trimming takes the byte, a blank or a NUL */
     const uint8_t *sign_table;  /* 256: what a byte says as zoned sign */
-    const uint8_t *edits;       /* edited: one mf_edit a byte */
+    const uint8_t *edits;       /* edited: one mf_edit a byte, MF_EDIT_FLOATED with it or not */
 } mf_field;
 
 typedef struct mf_cells {

@@ -22,7 +22,9 @@ static void read_byte(const mf_field *f, uint8_t edit, uint8_t byte, reading *r)
 {
     unsigned digit = (unsigned)(byte ^ f->zone);
     bool is_digit = digit < 10, is_blank = byte == f->blank, ebcdic = f->zone == 0xF0;
-    switch (edit) {
+    if (edit & MF_EDIT_FLOATED && byte == f->minus)
+        r->minus |= !r->begun;
+    switch (edit & ~MF_EDIT_FLOATED) {
     case MF_EDIT_DIGIT:
         if (is_digit)
             take_digit(r, digit);
@@ -79,11 +81,30 @@ static void read_credit(const mf_field *f, const uint8_t *p, reading *r)
         r->bad_sign |= p[0] != f->blank || p[1] != f->blank;
 }
 
+/* What zero is where each digit may be an asterisk: asterisks for all, a sign too, but for a point. */
+static bool is_starred(const mf_field *f, const uint8_t *p)
+{
+    bool ebcdic = f->zone == 0xF0, digits = false;
+    uint8_t asterisk = ebcdic ? 0x5C : '*', point = ebcdic ? 0x4B : '.';
+    for (int i = 0; i < f->length; i++) {
+        if (p[i] != asterisk && (p[i] != point || f->edits[i] != MF_EDIT_INSERTION))
+            return false;
+        if (f->edits[i] == MF_EDIT_DIGIT || f->edits[i] == MF_EDIT_OVERPUNCHED)
+            return false;
+        digits |= f->edits[i] == MF_EDIT_SUPPRESSED;
+    }
+    return digits;
+}
+
 static uint8_t edited(const mf_field *f, const uint8_t *p, mf_int128 *value)
 {
     reading r = {0};
     if (mf_all(p, f->length, f->blank)) /* which would read as a number where every digit may be suppressed */
         return MF_NULL;
+    if (is_starred(f, p)) {
+        *value = 0;
+        return MF_OK;
+    }
     for (int i = 0; i < f->length; i++) {
         if (f->edits[i] == MF_EDIT_CREDIT) {
             read_credit(f, p + i, &r);

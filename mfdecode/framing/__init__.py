@@ -11,6 +11,7 @@ from .model import BatchLimits, Bytes, Frames, Offsets, Part, RawBatch
 from .opening import batch_limits, open_frames, open_part, whole_file
 from .part_file import Spare
 from .parts import Parts, parts_of_files, pieces_of_file, ranges_of_file, require_ranges
+from .writing import RecordWriter
 
 __all__ = [
     "BatchLimits",
@@ -31,6 +32,7 @@ __all__ = [
     "Parts",
     "RawBatch",
     "RecordFormat",
+    "RecordWriter",
     "Spare",
     "SparseIndex",
     "batch_limits",

@@ -72,7 +72,7 @@ class Framing:
         rdw_adjust, bdw_adjust: is added to its length.
         header_bytes, trailer_bytes: of the file, before its first and behind its last record.
         record_start, record_end: bytes of each record before and behind its data; past an RDW, and inside its length.
-        block_size: of FB: a whole number of records.
+        block_size: of FB: a whole number of records; of VB and VBS: the most bytes of a block that is written.
         line_end: of D.
         on_broken_rdw: of V, VB and VBS.
         length_rule: the length of each record by what is in it; of U, or of V whose RDWs are stripped.
@@ -121,9 +121,9 @@ class Framing:
             )
         if self.on_broken_rdw is OnBrokenRdw.RESYNC and not self._has_rdws:
             raise LayoutError(f"records of format {format_} have no RDWs here to find the next of: leave out resync")
-        if self.block_size is not None and format_ is not RecordFormat.FB:
-            raise LayoutError(f"a block size is for format FB, not for {format_}")
-        if self.block_size is not None and self.record_length and self.block_size % self.stride:
+        if self.block_size is not None and format_ is not RecordFormat.FB and not format_.has_blocks:
+            raise LayoutError(f"a block size is for format FB, VB or VBS, not for {format_}")
+        if self.block_size is not None and format_.is_fixed and self.record_length and self.block_size % self.stride:
             raise LayoutError(
                 f"blocks of {self.block_size} bytes are no whole number of records of {self.stride} bytes"
             )

@@ -1,5 +1,6 @@
 """Random copybooks, as text, and random records for them: valid, blank, low-values, mutated, and anything."""
 
+import struct
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,7 +17,8 @@ from mfdecode.options import Action, DecodeOptions, FieldOptions, FloatFormat, N
 CODEPAGES = ["cp037", "cp500", "cp1047", "cp273", "cp1140", "cp424", "ascii", "latin-1", "cp1252", "utf-8", *PAGES]
 EDITED = [
     "ZZZ9", "Z(5)9.99", "ZZ,ZZ9.99-", "+9(4)", "9(4)-", "-(5)9.99", "+(4)", "$$,$$9.99", "$ZZ9", "***9.99", "9(3).99CR",
-    "Z(4)DB", "99/99/9999", "9(3)B9(3)", "S9(3).99", "Z(6)VZZ-", "0099", "+Z(3)9V99", "Z(37)9",
+    "Z(4)DB", "99/99/9999", "9(3)B9(3)", "S9(3).99", "Z(6)VZZ-", "0099", "+Z(3)9V99", "--,--9.99", "++,+++,999",
+    "-B-(3)0", "*,***.**-", "$**9CR", "*(5)DB", "--,---.--", "ZZ/ZZ", "9(20)-", "Z(21)9.99", "BZ9/", "0ZZ9", "Z(37)9",
     "-(18)9.9(20)", "9(38)",
 ]  # fmt: skip
 
@@ -339,4 +341,63 @@ def _edited_byte(symbol: str, digit, blank: int, plus: int, minus: int) -> st.Se
             return st.sampled_from([plus, minus, blank]) | digit
         case "0":
             return st.just(0xF0 if ebcdic else 0x30)
-    return st.just(symbol.encode("cp037" if ebcdic else "ascii")[0]) | st.just(blank)
+    inserted = st.just(symbol.encode("cp037" if ebcdic else "ascii")[0])
+    return inserted | inserted | st.sampled_from([blank, minus, 0x5C if ebcdic else ord("*")])
+
+
+@st.composite
+def canonical_records(draw, layout: Layout, options: DecodeOptions) -> bytes:
+    """A record as a COBOL program leaves it: every cell has a value in its preferred form; all else is blank."""
+    page = codepage(options.codepage)
+    record = bytearray([page.blank]) * layout.length
+    for cell in layout.cells:
+        record[cell.offset : cell.offset + cell.field.length] = draw(canonical(cell.field, options))
+    return bytes(record)
+
+
+@st.composite
+def canonical(draw, field: Field, options: DecodeOptions) -> bytes:
+    """The bytes of a value in its preferred form; of no edited number."""
+    options = options.of(field)
+    page = codepage(options.codepage)
+    n, ebcdic = field.length, page.blank == 0x40
+    if field.encoding is Encoding.NATIONAL:
+        return draw(st.text("aé日", max_size=n // 2)).encode("utf-16-be").ljust(n, b"!").replace(b"!!", b"\0 ")
+    if field.encoding is Encoding.GRAPHIC:
+        return draw(st.text("東京", max_size=n // 2)).encode(page.name)[1:-1].ljust(n, b"\x40")
+    if field.encoding is Encoding.TEXT:
+        text = draw(st.text("AZaz09 -", max_size=n)).rstrip(" ").encode(page.name)
+        return text.rjust(n, bytes([page.blank])) if field.justified else text.ljust(n, bytes([page.blank]))
+    if field.encoding is Encoding.FLOAT:
+        order = slice(None, None, -1 if options.float_endian is Endian.LITTLE else 1)
+        if options.float_format is FloatFormat.IEEE:
+            number = draw(st.floats(allow_nan=False, allow_infinity=False, width=8 * n))
+            return struct.pack(">f" if n == 4 else ">d", number)[order]
+        kept = min(n - 2, 5)  # more than the 53 bits of a double are not decoded
+        fraction = bytes([draw(st.integers(0x10, 0xFF))]) + draw(st.binary(min_size=kept, max_size=kept))
+        fraction = fraction.ljust(n - 1, b"\0")
+        return (bytes([draw(st.integers(0, 255))]) + fraction)[order]
+    if field.encoding is Encoding.BINARY and field.full_range and n <= 8:
+        return draw(st.binary(min_size=n, max_size=n))
+    magnitude = draw(st.integers(0, 10**field.digits - 1) | st.sampled_from([0, 1, 10**field.digits - 1]))
+    minus = field.signed and magnitude > 0 and draw(st.booleans())
+    digits = str(magnitude).zfill(field.digits)
+    match field.encoding:
+        case Encoding.BINARY:
+            number = (-magnitude if minus else magnitude) % (1 << (8 * n))
+            little = field.usage is Usage.NATIVE and options.comp5_endian is Endian.LITTLE
+            return number.to_bytes(n, "little" if little else "big")
+        case Encoding.UNSIGNED_PACKED:
+            return bytes.fromhex(digits.zfill(2 * n))
+        case Encoding.PACKED:
+            return bytes.fromhex(digits.zfill(2 * n - 1) + ("D" if minus else "C" if field.signed else "F"))
+    if field.blank_is_zero and not magnitude:
+        return bytes([page.blank]) * n
+    if field.sign_separate:
+        sign = "-" if minus else "+"
+        return (sign + digits if field.sign_leading else digits + sign).encode(page.name)
+    content = bytearray(digits.encode(page.name))
+    if field.signed:
+        at, letters = (0 if field.sign_leading else n - 1), "}JKLMNOPQR" if minus else "{ABCDEFGHI"
+        content[at] = letters[int(digits[at])].encode("cp037" if ebcdic else "ascii")[0]
+    return bytes(content)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfdecode import Copybook
-from mfdecode.encoder import encode_float, encode_number, encode_text
+from mfdecode.encoding.cells import encode_float, encode_number, encode_text
 from mfdecode.layout import Encoding, Field
 from mfdecode.options import DecodeOptions, FloatFormat
 from mfdecode.reference import decode_record

@@ -1,0 +1,1 @@
+"""What encode reads: tables of values in the formats that decode writes."""
