@@ -46,11 +46,8 @@ class _Unpacking:
             there = self._occurrences(table, index)
             for i in range(there):
                 self._one(member, shift + i * table.stride, (*index, i))
-            end = begin + table.count * table.stride
-            if there == table.count:
-                self._take(end)
-            else:
-                self.found += bytes(max(0, end - len(self.found)))
+                self._take(begin + (i + 1) * table.stride)  # slack bytes
+            self.found += bytes(begin + table.count * table.stride - len(self.found))
 
     def _one(self, member: Member, shift: int, index: tuple[int, ...]) -> None:
         if isinstance(member, Group) and _varies(member):

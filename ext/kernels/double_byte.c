@@ -14,13 +14,15 @@ static void finish(uint8_t *dst, uint8_t *status, int n, int room, bool good)
     *status = good ? MF_OK : MF_BAD_TEXT;
 }
 
+static inline bool is_void(uint32_t point) { return point == ' ' || point == 0; }
+
 void mf_text_mixed(const mf_field *f, const mf_cells *c)
 {
     for (size_t i = 0; i < c->count; i++) {
         const uint8_t *src = c->src + (ptrdiff_t)i * c->src_stride;
         uint8_t *dst = c->dst + (ptrdiff_t)i * c->dst_stride;
         bool in_pairs = false, good = true;
-        int from, end = trimmed(f, src, &from), n = 0; /* blanks before the first shift and behind the last are bytes */
+        int from, end = trimmed(f, src, &from), n = 0, last = 0;
         for (int at = from; at < end && good;) {
             uint32_t point;
             if (src[at] == (in_pairs ? SHIFT_IN : SHIFT_OUT)) {
@@ -34,9 +36,14 @@ void mf_text_mixed(const mf_field *f, const mf_cells *c)
                 point = end - at < 2 ? MF_UNDEFINED : f->double_table[pair_at(src + at)];
             at += in_pairs ? 2 : 1;
             good = point != MF_UNDEFINED;
+            /* Blanks beside shifts without a pair are at the edge of the text, though not of the bytes. */
+            if (n == 0 && f->trim & MF_TRIM_LEFT && is_void(point))
+                continue;
             memcpy(dst + 4 * n++, &point, 4);
+            if (!is_void(point))
+                last = n;
         }
-        finish(dst, c->status + i, n, f->length, good && !in_pairs);
+        finish(dst, c->status + i, f->trim & MF_TRIM_RIGHT ? last : n, f->length, good && !in_pairs);
     }
 }
 

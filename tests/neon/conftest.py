@@ -33,7 +33,7 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         for source in LEVELLED:
             objects.append(str(folder / f"{source.stem}-{level}.o"))
             compile_one(*flags, f"-DMF_LEVEL={level}", "-c", str(source), "-o", objects[-1])
-    sources = [Path(__file__).with_name("harness.c"), KERNELS / "batch.c", KERNELS / "levels.c"]
+    sources = [Path(__file__).with_name("harness.c"), *(KERNELS / f"{name}.c" for name in ("batch", "odo", "levels"))]
     compile_one("-static", *map(str, sources), *objects, "-lm", "-o", str(folder / "harness"))
     return [EMULATOR, str(folder / "harness")]
 

@@ -206,7 +206,7 @@ def _by_kind(fields: list[Field]) -> dict[str, list[Field]]:
     kinds: dict[str, list[Field]] = {"text": [], "number": [], "float": []}
     for field in fields:
         number = "float" if field.picture is None else "number"
-        kinds["text" if field.encoding is Encoding.TEXT else number].append(field)
+        kinds["text" if field.encoding.unit else number].append(field)
     return kinds
 
 

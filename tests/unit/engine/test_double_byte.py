@@ -39,6 +39,12 @@ def test_single_bytes_and_pairs_stand_in_one_text():
     assert decoded("X(11)", raw, codepage="cp930") == ("AB東京C", Status.OK)
 
 
+@pytest.mark.parametrize(("trim", "text"), [("right", "  A"), ("left", "A   "), ("both", "A"), ("none", "  A   ")])
+def test_shifts_without_a_pair_do_not_keep_blanks_from_being_trimmed(trim, text):
+    raw = bytes.fromhex("40 0E0F 40 C1 40 0E0F 40 40")
+    assert decoded("X(10)", raw, codepage="cp930", trim=trim) == (text, Status.OK)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
