@@ -31,6 +31,7 @@ data/customer.dat: | build
 test: build
 	tests/drda/install
 	tests/neon/install
+	tests/cobol/install
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: build
