@@ -14,7 +14,16 @@ LEVELLED = [
     KERNELS / f"{name}.c"
     for name in ("kernels", "text", "double_byte", "zoned", "packed", "binary", "edited", "floats")
 ]
-FLAGS = ["-std=c11", "-D_DEFAULT_SOURCE", "-O3", "-Wall", "-Wextra", "-Werror", f"-I{KERNELS}"]
+FLAGS = [
+    "-std=c11",
+    "-D_DEFAULT_SOURCE",
+    "-O3",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    f"-I{KERNELS}",
+    f"-I{REPOSITORY / 'tests'}",
+]
 LEVELS = {"baseline": [], "neon": ["-DMF_WITH_NEON"]}
 
 
@@ -33,7 +42,7 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         for source in LEVELLED:
             objects.append(str(folder / f"{source.stem}-{level}.o"))
             compile_one(*flags, f"-DMF_LEVEL={level}", "-c", str(source), "-o", objects[-1])
-    sources = [Path(__file__).with_name("harness.c"), KERNELS / "batch.c", KERNELS / "levels.c"]
+    sources = [Path(__file__).with_name("harness.c"), *(KERNELS / f"{name}.c" for name in ("batch", "odo", "levels"))]
     compile_one("-static", *map(str, sources), *objects, "-lm", "-o", str(folder / "harness"))
     return [EMULATOR, str(folder / "harness")]
 
