@@ -12,8 +12,8 @@ FLOATS = ["COMP-1", "COMP-2"]
 FRAGMENTS = [
     "PIC", "OCCURS", "TIMES", "DEPENDING ON", "REDEFINES", "RENAMES", "THRU", "VALUE", "88", "66", "01", "77", "49",
     ".", "(", ")", "((", "9(999999999)", "X(0)", "S", "V", "P(40)", "-", "*", "'", '"', "==", "COPY X.", "REPLACE",
-    "\n", "\t", "\0", "é", "日", "SYNC", "USAGE IS", "OCCURS 0 TO 99999999", "COMP-9", "FILLER", "BLANK WHEN ZERO", "*>",
-    "EXEC",
+    "\n", "\t", "\0", "é", "日", "SYNC", "USAGE IS", "OCCURS 0 TO 99999999", "COMP-9", "FILLER", "BLANK WHEN ZERO",
+    "*>", "EXEC",
 ]  # fmt: skip
 
 
