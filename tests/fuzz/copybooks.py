@@ -39,7 +39,8 @@ def random_copybook(chance: Random, most: int = 10) -> str:
         else:
             lines.append(f"{level:02} {name}{redefines} PIC {_picture(chance)}{occurs}{sync}.")
             elementary.append(name)
-    return "\n".join((" " * 7 if chance.random() < 0.2 else "") + line for line in lines) + "\n"
+    margin = " " * chance.choice([0, 7])
+    return "".join(f"{margin}{line}\n" for line in lines)
 
 
 def _picture(chance: Random) -> str:
@@ -55,9 +56,9 @@ def _occurs(chance: Random, counters: list[str]) -> str:
 
 def mutated(text: str, chance: Random) -> str:
     """The text with pieces taken out, put in, doubled, or exchanged."""
-    for _ in range(chance.randint(1, 4)):
+    for _ in range(chance.choice([1, 1, 1, 2, 4])):
         a, b = sorted(chance.randrange(len(text) + 1) for _ in range(2))
-        b = min(b, a + 40)
+        b = min(b, a + chance.choice([1, 2, 5, 40]))
         piece = text[a:b]
         match chance.randrange(5):
             case 0:
