@@ -4,11 +4,14 @@ BIN := .venv/bin
 RECORDS ?= 1000000
 GB ?= 1 2 5 10 20
 LOADED_GB ?= 2
+INPUTS ?= 500000
+KERNEL_INPUTS ?= 10000000
+SEED ?= 1
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
         --no-emit-trusted-host
 EXTENSION := setup.py $(wildcard ext/*/*.[ch] ext/*/*.pyx ext/*/*.pxd)
 
-.PHONY: build run test test-slow test-sanitized lint bench gate gate-baseline growth peers profile lock check-lock clean
+.PHONY: build run test test-slow sanitized test-sanitized fuzz lint bench gate gate-baseline growth peers profile lock check-lock clean
 
 build: .venv/built
 
@@ -31,21 +34,34 @@ data/customer.dat: | build
 test: build
 	tests/drda/install
 	tests/neon/install
+	tests/cobol/install
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: build
 	tests/drda/install
 	$(BIN)/python -m pytest -m slow
 
-# The engine's tests under AddressSanitizer and UBSan, in a copy of the tree, so that the build here stays as it is.
-test-sanitized: build
+# The engine under AddressSanitizer and UBSan, in a copy of the tree, so that the build here stays as it is.
+sanitized: build
 	rm -rf build/sanitized && mkdir -p build/sanitized
 	cp -r ext mfdecode driver tests config setup.py pyproject.toml README.md LICENSE build/sanitized
 	rm -f build/sanitized/*/*.so
 	cd build/sanitized && MFDECODE_SANITIZE=1 $(CURDIR)/$(BIN)/python setup.py --quiet build_ext --inplace
-	cd build/sanitized && ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" PYTHONPATH=. \
+
+IN_SANITIZED := cd build/sanitized && ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)"
+
+test-sanitized: sanitized
+	$(IN_SANITIZED) PYTHONPATH=. \
 	    $(CURDIR)/$(BIN)/python -m pytest -p no:cacheprovider tests/unit/engine tests/property \
 	        tests/unit/repository/db2/test_rows.py
+
+# Random and mutated copybooks, files and records by the whole library, then by the kernels alone; all under sanitizers.
+FUZZ_PATH := PYTHONPATH=.:tests:tests/property
+fuzz: sanitized
+	$(IN_SANITIZED) $(FUZZ_PATH) $(CURDIR)/$(BIN)/python -m fuzz.inputs $(INPUTS) $(SEED)
+	tests/fuzz/compile build/fuzz/kernels
+	$(FUZZ_PATH) $(BIN)/python -m fuzz.plans build/fuzz/plans 200 $(SEED)
+	build/fuzz/kernels build/fuzz/plans $(KERNEL_INPUTS) $(SEED)
 
 # Every figure beside its goal: printed, and into benchmarks/results/ and README.md.
 bench: build

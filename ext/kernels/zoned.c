@@ -65,13 +65,14 @@ static uint64_t take_signs(const mf_field *f, const uint8_t *src, ptrdiff_t stri
             values[i] = (int64_t)(((uint64_t)values[i] ^ -minus) + minus);
         }
     } else {
-        int64_t others = f->sign_leading ? 1 : 10;
-        int64_t own = f->sign_leading ? (int64_t)mf_power_of_ten(f->length - 1) : 1;
+        /* Unsigned: the values of bytes that are no digits may be too large. */
+        uint64_t others = f->sign_leading ? 1 : 10;
+        uint64_t own = f->sign_leading ? (uint64_t)mf_power_of_ten(f->length - 1) : 1;
         for (size_t i = 0; i < count; i++, sign += stride) {
             unsigned entry = f->sign_table[*sign];
             uint64_t minus = entry >> 4 & 1;
             bad |= entry & forbidden;
-            uint64_t v = (uint64_t)(values[i] * others + (entry & 0x0F) * own);
+            uint64_t v = (uint64_t)values[i] * others + (entry & 0x0F) * own;
             values[i] = (int64_t)((v ^ -minus) + minus);
         }
     }

@@ -14,7 +14,16 @@ LEVELLED = [
     KERNELS / f"{name}.c"
     for name in ("kernels", "text", "double_byte", "zoned", "packed", "binary", "edited", "floats")
 ]
-FLAGS = ["-std=c11", "-D_DEFAULT_SOURCE", "-O3", "-Wall", "-Wextra", "-Werror", f"-I{KERNELS}"]
+FLAGS = [
+    "-std=c11",
+    "-D_DEFAULT_SOURCE",
+    "-O3",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    f"-I{KERNELS}",
+    f"-I{REPOSITORY / 'tests'}",
+]
 LEVELS = {"baseline": [], "neon": ["-DMF_WITH_NEON"]}
 
 

@@ -1,6 +1,5 @@
 """The kernels for aarch64, plain and with NEON, agree with the slow reference decoder."""
 
-import struct
 import subprocess
 from unittest.mock import patch
 
@@ -8,49 +7,20 @@ import pytest
 from cells import cells_of, expected
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from plan_stream import ints, plan_bytes
 from strategies import decode_options, layouts, orders, records, with_fields
 from sweep import layout_of_every_length, records_of
 
 from mfdecode import Decoder, _decode  # noqa: TID251 - the kernels are exchanged below the decoder
 from mfdecode.options import DecodeOptions
-from mfdecode.planning import ColumnPlan, plan_columns
-
-KERNELS = [
-    "text_latin1", "text_wide", "text_utf8", "text_mixed", "text_graphic", "text_national", "zoned", "packed",
-    "unsigned_packed", "binary", "edited", "float_ibm", "float_ieee",
-]  # fmt: skip
-
-
-def ints(*values: int) -> bytes:
-    return struct.pack(f"<{len(values)}i", *values)
-
-
-def column_bytes(plan: ColumnPlan) -> bytes:
-    page, signs, verdicts = plan.codepage, plan.signs, plan.verdicts
-    return b"".join(
-        [
-            ints(KERNELS.index(plan.kernel), plan.offset, plan.target, plan.size),
-            ints(plan.unit, plan.tentative, plan.length, plan.digits, plan.width, plan.signed),
-            ints(plan.sign_leading, plan.sign_separate, plan.is_little, page.blank, page.zone, page.plus),
-            ints(page.minus, plan.trim, signs.plus_nibbles, signs.minus_nibbles),
-            ints(verdicts.blanks, verdicts.low_values, verdicts.high_values, verdicts.bad_sign, verdicts.bad_digit),
-            page.latin1_table,
-            page.wide_table,
-            ints(len(page.double_table)),
-            page.double_table,
-            page.void_table,
-            signs.zoned_table,
-            plan.edits.ljust(plan.length, b"\0"),
-        ]
-    )
+from mfdecode.planning import plan_columns
 
 
 def kernels_of(harness, level, columns):
     """What ``_decode.decode_fixed`` does, by the kernels of another architecture."""
 
     def decode_fixed(plan, data, stride, count, _block, rows, status):
-        message = ints(level, len(columns), count, stride, rows.shape[1])
-        message += b"".join(map(column_bytes, columns)) + data.tobytes()
+        message = ints(level, count) + plan_bytes(columns, stride, rows.shape[1]) + data.tobytes()
         found = subprocess.run(harness, input=message, capture_output=True, check=True).stdout
         assert len(found) == rows.size + status.size
         rows.reshape(-1)[:] = memoryview(found)[: rows.size]

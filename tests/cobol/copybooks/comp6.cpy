@@ -1,0 +1,20 @@
+       01  REC.
+           05  UNSIGNED-1           PIC 9(1) COMP-6.
+           05  UNSIGNED-2           PIC 9(2) COMP-6.
+           05  UNSIGNED-3           PIC 9(3) COMP-6.
+           05  UNSIGNED-4           PIC 9(4) COMP-6.
+           05  UNSIGNED-5           PIC 9(5) COMP-6.
+           05  UNSIGNED-6           PIC 9(6) COMP-6.
+           05  UNSIGNED-7           PIC 9(7) COMP-6.
+           05  UNSIGNED-8           PIC 9(8) COMP-6.
+           05  UNSIGNED-9           PIC 9(9) COMP-6.
+           05  UNSIGNED-10          PIC 9(10) COMP-6.
+           05  UNSIGNED-11          PIC 9(11) COMP-6.
+           05  UNSIGNED-12          PIC 9(12) COMP-6.
+           05  UNSIGNED-13          PIC 9(13) COMP-6.
+           05  UNSIGNED-14          PIC 9(14) COMP-6.
+           05  UNSIGNED-15          PIC 9(15) COMP-6.
+           05  UNSIGNED-16          PIC 9(16) COMP-6.
+           05  UNSIGNED-17          PIC 9(17) COMP-6.
+           05  UNSIGNED-18          PIC 9(18) COMP-6.
+           05  AMOUNT               PIC 9(7)V99 COMP-6.

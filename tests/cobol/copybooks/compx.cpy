@@ -1,0 +1,20 @@
+       01  REC.
+           05  UNSIGNED-1           PIC 9(1) COMP-X.
+           05  UNSIGNED-2           PIC 9(2) COMP-X.
+           05  UNSIGNED-3           PIC 9(3) COMP-X.
+           05  UNSIGNED-4           PIC 9(4) COMP-X.
+           05  UNSIGNED-5           PIC 9(5) COMP-X.
+           05  UNSIGNED-6           PIC 9(6) COMP-X.
+           05  UNSIGNED-7           PIC 9(7) COMP-X.
+           05  UNSIGNED-8           PIC 9(8) COMP-X.
+           05  UNSIGNED-9           PIC 9(9) COMP-X.
+           05  UNSIGNED-10          PIC 9(10) COMP-X.
+           05  UNSIGNED-11          PIC 9(11) COMP-X.
+           05  UNSIGNED-12          PIC 9(12) COMP-X.
+           05  UNSIGNED-13          PIC 9(13) COMP-X.
+           05  UNSIGNED-14          PIC 9(14) COMP-X.
+           05  UNSIGNED-15          PIC 9(15) COMP-X.
+           05  UNSIGNED-16          PIC 9(16) COMP-X.
+           05  UNSIGNED-17          PIC 9(17) COMP-X.
+           05  UNSIGNED-18          PIC 9(18) COMP-X.
+           05  AMOUNT               PIC S9(7)V99 COMP-X.

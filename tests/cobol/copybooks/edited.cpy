@@ -1,0 +1,20 @@
+       01  REC.
+           05  SUPPRESSED           PIC Z(5)9.
+           05  WITH-POINT           PIC Z,ZZZ,ZZ9.99.
+           05  TRAILING-MINUS       PIC Z(5)9.99-.
+           05  TRAILING-PLUS        PIC 9(5)+.
+           05  LEADING-PLUS         PIC +9(5).
+           05  LEADING-MINUS        PIC -9(5).9.
+           05  FLOATING-MINUS       PIC -(6)9.99.
+           05  FLOATING-PLUS        PIC +(6)9.9.
+           05  ALL-FLOATING         PIC -(6).
+           05  CURRENCY-FIXED       PIC $ZZ,ZZ9.99.
+           05  CURRENCY-FLOATING    PIC $$$,$$9.99-.
+           05  CHECK-PROTECTED      PIC ***,**9.99.
+           05  CREDIT               PIC Z(5)9.99CR.
+           05  DEBIT                PIC $Z(4)9.99DB.
+           05  ALL-SUPPRESSED       PIC Z(6).
+           05  WITH-SLASHES         PIC 99/99/99.
+           05  WITH-BLANKS          PIC 9(3)B9(3).
+           05  WITH-ZEROS           PIC 9(4)00.
+           05  IMPLIED-POINT        PIC Z(4)9V99.

@@ -1,0 +1,34 @@
+      * Floats as this machine has them: IEEE 754, little-endian.
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. FLOATS.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT RECORD-FILE ASSIGN TO "records.dat".
+       DATA DIVISION.
+       FILE SECTION.
+       FD  RECORD-FILE.
+           COPY "floats.cpy".
+       PROCEDURE DIVISION.
+           OPEN OUTPUT RECORD-FILE
+           INITIALIZE REC
+           PERFORM KEEP
+           MOVE 3.25 TO SHORT-FLOAT
+           MOVE -11000000000.5 TO LONG-FLOAT
+           PERFORM KEEP
+           MOVE -0.0078125 TO SHORT-FLOAT
+           MOVE 0.09375 TO LONG-FLOAT
+           PERFORM KEEP
+           MOVE 16777215 TO SHORT-FLOAT
+           MOVE 123456789.015625 TO LONG-FLOAT
+           PERFORM KEEP
+           CALL "PLACE" USING "SHORT-FLOAT" REC SHORT-FLOAT
+           CALL "PLACE" USING "LONG-FLOAT" REC LONG-FLOAT
+           CLOSE RECORD-FILE
+           GOBACK.
+
+       KEEP.
+           DISPLAY "SHORT-FLOAT=" SHORT-FLOAT
+           DISPLAY "LONG-FLOAT=" LONG-FLOAT
+           WRITE REC
+           DISPLAY "WRITTEN".
