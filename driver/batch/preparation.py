@@ -34,7 +34,7 @@ class Prepared:
 
     Attributes:
         processor: what makes batches to load of raw ones.
-        copybook_sha256: of the copybook's bytes, in hexadecimal.
+        copybook_sha256: of the bytes of the copybook and of what it copies, in hexadecimal.
     """
 
     processor: Processor
@@ -49,12 +49,13 @@ def prepare(job: Job) -> Prepared:
     """
     source = job.input
     try:
-        copybook = source.copybook.read_bytes()
+        copybook = Copybook.from_file(source.copybook, copy_path=source.copy_path)
+        checksum = hashlib.sha256(b"".join(path.read_bytes() for path in copybook.source.files))
     except OSError as error:
-        raise InputError(f"{source.copybook}: the copybook cannot be read: {error.strerror}") from error
-    layout = Copybook.from_file(source.copybook).layout(
-        source.record, trunc=source.trunc, binary_size=source.binary_size
-    )
+        raise InputError(
+            f"{error.filename or source.copybook}: the copybook cannot be read: {error.strerror}"
+        ) from error
+    layout = copybook.layout(source.record, trunc=source.trunc, binary_size=source.binary_size)
     decoder = Decoder(
         layout,
         codepage=source.codepage,
@@ -69,7 +70,7 @@ def prepare(job: Job) -> Prepared:
         chunk_size=job.pipeline.chunk_size,
     )
     plan = build_plan(job, layout, decoder.types)
-    return Prepared(Processor(decoder, plan), hashlib.sha256(copybook).hexdigest())
+    return Prepared(Processor(decoder, plan), checksum.hexdigest())
 
 
 def processor_pool(job: Job, processor: Processor) -> ProcessorPool:

@@ -75,6 +75,9 @@ def decode(
     record_rules: Annotated[
         Path | None, typer.Option(help="The same: a YAML file with length_field, length or map.")
     ] = None,
+    copy_path: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
+    ] = None,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
     format_: Annotated[OutputFormat, typer.Option("--format", help="What to write.")] = OutputFormat.JSONL,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to; standard output if not given.")] = None,
@@ -102,7 +105,9 @@ def decode(
     ] = None,
 ) -> None:
     """Decode a file to JSON Lines, CSV, Parquet or Arrow."""
-    layout = Copybook.from_file(copybook).layout(record, trunc=trunc, binary_size=binary_size)
+    layout = Copybook.from_file(copybook, copy_path=copy_path or ()).layout(
+        record, trunc=trunc, binary_size=binary_size
+    )
     if length_field is not None and record_rules is not None:
         raise typer.BadParameter("give either --length-field or --record-rules")
     keys = FramingKeys(

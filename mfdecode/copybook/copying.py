@@ -73,6 +73,11 @@ class Program(Source):
         where = source.position(offset)
         return replace(where, file=source.name) if source.name in self._sources else where
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The copybook, then the copied files, each once."""
+        return (*super().files, *map(Path, self._sources))
+
     def source_of(self, where: Position) -> Source:
         """The file that a position is in."""
         return self._sources.get(where.file, self)

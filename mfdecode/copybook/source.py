@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from pathlib import Path
 
 from mfdecode.errors import CopybookError
 
@@ -75,6 +76,11 @@ class Source:
             text=self.source_of(where)._line(where.line),
             expected=expected,
         )
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the text is of, the copybook first and then what it copies, each once."""
+        return (Path(self.name),)
 
     def source_of(self, where: Position) -> "Source":
         """The file that a position is in."""

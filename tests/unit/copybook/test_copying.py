@@ -62,3 +62,8 @@ def test_errors_name_the_copied_file(tmp_path: Path) -> None:
     with pytest.raises(CopybookError) as caught:
         _book(tmp_path, main="01 R.\n COPY INNER.\n", inner=" 05 A PIC X.\n 05 B PIC Q.\n")
     assert (Path(caught.value.source).name, caught.value.line) == ("inner.cpy", 2)
+
+
+def test_files_are_the_copybook_and_each_copied_one_once(tmp_path: Path) -> None:
+    book = _book(tmp_path, main="01 R.\n COPY INNER.\n COPY INNER REPLACING A BY B.\n", inner=" 05 A PIC X.\n")
+    assert [path.name for path in book.source.files] == ["main.cpy", "inner.cpy"]
