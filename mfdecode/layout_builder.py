@@ -254,7 +254,7 @@ class _Builder:
         return counter
 
     def _error(self, item: Item, message: str) -> CopybookError:
-        return self.source.error(message, Position(item.line, item.column))
+        return self.source.error(message, Position(item.line, item.column, item.file))
 
 
 def _ranges(record: Item, members: tuple[Member, ...]) -> tuple[Range, ...]:

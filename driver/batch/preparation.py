@@ -42,7 +42,7 @@ class Prepared:
         processor: what makes batches to load of raw ones.
         framing: how the records of the input are told apart.
         tables: of each record type, in the order in which they are merged: parents before their children.
-        copybook_sha256: of the copybook's bytes, in hexadecimal.
+        copybook_sha256: of the bytes of the copybook and of what it copies, in hexadecimal.
     """
 
     processor: Processor
@@ -59,10 +59,11 @@ def prepare(job: Job) -> Prepared:
     """
     source = job.input
     try:
-        copybook = source.copybook.read_bytes()
+        book = Copybook.from_file(source.copybook, copy_path=source.copy_path)
+        checksum = hashlib.sha256(b"".join(path.read_bytes() for path in book.source.files)).hexdigest()
     except OSError as error:
-        raise InputError(f"{source.copybook}: the copybook cannot be read: {error.strerror}") from error
-    book = Copybook.from_file(source.copybook)
+        name = error.filename or source.copybook
+        raise InputError(f"{name}: the copybook cannot be read: {error.strerror}") from error
     if source.records:
         layouts = {name: layout_of(source, book, keys.record) for name, keys in source.records.items()}
         jobs = {name: job_of_type(job, name, layouts) for name in layouts}
@@ -81,7 +82,7 @@ def prepare(job: Job) -> Prepared:
         loaded.append(LoadedType(name, list(layouts).index(name), plan, carry))
         tables.append(_table(jobs[name], name, plan))
     processor = Processor(RecordTypes(types), tuple(loaded))
-    return Prepared(processor, framing, tuple(tables), hashlib.sha256(copybook).hexdigest())
+    return Prepared(processor, framing, tuple(tables), checksum)
 
 
 def _when(source: Input, name: str) -> Condition | None:

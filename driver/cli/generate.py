@@ -15,6 +15,9 @@ from mfdecode.options import DecodeOptions
 def generate(
     copybook: Annotated[Path, typer.Argument(help="The copybook.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
+    copy_path: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
+    ] = None,
     records: Annotated[int, typer.Option(min=0, help="How many.")] = 1_000_000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same file.")] = 1,
     bad: Annotated[float, typer.Option(min=0, max=1, help="Share of damaged records.")] = 0.001,
@@ -26,7 +29,7 @@ def generate(
     """Write a file of plausible records, some of them damaged, some repeating a key."""
     refuse_overwriting("--out", out, [("the copybook", copybook)])
     made = generate_sample(
-        Copybook.from_file(copybook).layout(),
+        Copybook.from_file(copybook, copy_path=copy_path or ()).layout(),
         out,
         records=records,
         seed=seed,

@@ -36,13 +36,18 @@ def layout(
     copybook: Annotated[Path, typer.Argument(help="The copybook.")],
     format_: Annotated[LayoutFormat, typer.Option("--format", help="How to show it.")] = LayoutFormat.TABLE,
     codepage: Annotated[str, typer.Option(help="Decides the dtype of texts.")] = "cp037",
+    copy_path: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
+    ] = None,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
     key: Annotated[list[str] | None, typer.Option(help="DDL: a field of the primary key; repeatable.")] = None,
     trunc: Annotated[Truncation, typer.Option(help="COMP: the PICTURE's digits, or all bits.")] = Truncation.STD,
     binary_size: Annotated[BinarySize, typer.Option(help="Bytes of COMP by digits.")] = BinarySize.IBM,
 ) -> None:
     """Show where each field of a record lies, and what it is decoded to."""
-    described = Copybook.from_file(copybook).layout(record, trunc=trunc, binary_size=binary_size)
+    described = Copybook.from_file(copybook, copy_path=copy_path or ()).layout(
+        record, trunc=trunc, binary_size=binary_size
+    )
     options = DecodeOptions(codepage)
     match format_:
         case LayoutFormat.TABLE:

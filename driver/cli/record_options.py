@@ -63,6 +63,9 @@ class RecordOptions:
     record_rules: Annotated[
         Path | None, typer.Option(help="The same: a YAML file with length_field, length or map.")
     ] = None
+    copy_path: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
+    ] = None
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None
     trim: Annotated[Trim, typer.Option(help="Where texts lose their blanks.")] = Trim.RIGHT
     float_: Annotated[FloatFormat, typer.Option("--float", help="COMP-1 and COMP-2.")] = FloatFormat.IBM
@@ -97,7 +100,8 @@ class RecordOptions:
 
     def layout(self) -> Layout:
         """Of the records."""
-        return Copybook.from_file(self.copybook).layout(self.record, trunc=self.trunc, binary_size=self.binary_size)
+        book = Copybook.from_file(self.copybook, copy_path=self.copy_path or ())
+        return book.layout(self.record, trunc=self.trunc, binary_size=self.binary_size)
 
     def framing(self, layout: Layout) -> Framing:
         """How the records of the file are told apart."""

@@ -27,11 +27,14 @@ Options = dict[str, str | int | bool]
 def sniff(
     file: Annotated[Path, typer.Argument(help="The unknown file.")],
     copybook: Annotated[Path | None, typer.Option(help="The copybook of its records, if it is known.")] = None,
+    copy_path: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
+    ] = None,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
     sample_mb: Annotated[float, typer.Option(min=0.001, help="MiB of the file that are looked at.")] = MOST / 2**20,
 ) -> None:
     """Propose the record format and the code page of a file, with the options that read it."""
-    layout = None if copybook is None else Copybook.from_file(copybook).layout(record)
+    layout = None if copybook is None else Copybook.from_file(copybook, copy_path=copy_path or ()).layout(record)
     sample = take_sample(file, int(sample_mb * 2**20))
     proposals = propose(sample, layout)
     typer.echo(_about(sample))

@@ -21,12 +21,15 @@ def split(
         bool, typer.Option("--rdw-inclusive/--rdw-exclusive", help="V: lengths count the RDW's own four bytes.")
     ] = True,
     record_length: Annotated[int | None, typer.Option(min=1, help="Bytes of an F record, if longer.")] = None,
+    copy_path: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
+    ] = None,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and no list of the pieces.")] = False,
 ) -> None:
     """Split a file at record boundaries, for several readers. Pieces of an earlier split of it are replaced."""
     decoder = Decoder(
-        Copybook.from_file(copybook).layout(record),
+        Copybook.from_file(copybook, copy_path=copy_path or ()).layout(record),
         record_format=record_format,
         rdw_inclusive=rdw_inclusive,
         record_length=record_length,

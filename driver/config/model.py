@@ -30,6 +30,7 @@ class Input(FramingKeys):
 
     path: Path = Field(description="of the file; not needed where an input_pattern tells the files")
     copybook: Path
+    copy_path: tuple[Path, ...] = Field(default=(), description="directories of the copybooks that it copies")
     record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
     records: dict[str, RecordTypeKeys] = Field(
         default_factory=dict, description="record type → its 01 level, and when a record is one; the first that is wins"

@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from mfdecode import Layout, LayoutError, RecordFormat
+from mfdecode import Decoder, Layout, LayoutError, RecordFormat
 from mfdecode.codepages import Family, codepage
+from mfdecode.encoding.packing import packed
 from mfdecode.framing import Bytes, Framing, RecordWriter
 from mfdecode.layout import Cell, Encoding, Field
-from mfdecode.options import DecodeOptions
+from mfdecode.odo import odo_steps
+from mfdecode.options import DecodeOptions, OdoLayout
+from mfdecode.tables import variable_tables
 
 from .damage import damages
 from .values import ValueMaker
@@ -64,7 +67,7 @@ def generate_sample(
     """
     key = _key_field(layout)
     random = np.random.default_rng(seed)
-    maker = ValueMaker(random, options, key)
+    maker = ValueMaker(random, options, key, _counts(layout))
     kinds = damages(layout, options)
     damaged: Counter[str] = Counter()
     repeated = 0
@@ -88,7 +91,7 @@ def generate_sample(
                 damage.spoil(cells)
                 block[rows, damage.cell.offset : damage.cell.offset + damage.cell.field.length] = cells
                 damaged[damage.kind] += len(rows)
-            writer.write(block, np.full(n, layout.length, np.int64))
+            writer.write(*_packed(block, layout, options, record_format))
         writer.close()
     return Generated(records, repeated, dict(damaged))
 
@@ -109,11 +112,35 @@ def _keys(random: np.random.Generator, key: Field, given: int, again: npt.NDArra
     return keys
 
 
+def _counts(layout: Layout) -> dict[tuple[str, ...], tuple[int, int]]:
+    """The fewest and the most occurrences that each counter may count."""
+    counts: dict[tuple[str, ...], tuple[int, int]] = {}
+    for table in (dimension for field in layout.fields for dimension in field.dimensions):
+        if table.depending_on is not None:
+            least, most = counts.get(table.depending_on, (0, table.count))
+            counts[table.depending_on] = max(least, table.minimum), min(most, table.count)
+    return counts
+
+
 def _records(layout: Layout, maker: ValueMaker, keys: npt.NDArray[np.int64], *, blank: int) -> Bytes:
     block = np.full((len(keys), layout.length), blank, np.uint8)
     for cell in _chosen_cells(layout):
         block[:, cell.offset : cell.offset + cell.field.length] = maker.make(cell, keys)
     return block
+
+
+def _packed(
+    block: Bytes, layout: Layout, options: DecodeOptions, record_format: RecordFormat
+) -> tuple[Bytes, npt.NDArray[np.int64]]:
+    """The records, and how long each is: what follows a table of variable size moves up where records vary in length."""
+    tables = variable_tables(layout, {})
+    if record_format.is_fixed or not tables:
+        return block, np.full(len(block), layout.length, np.int64)
+    decoder = Decoder(
+        layout, codepage=options.codepage, float_format=options.float_format, odo_layout=OdoLayout.MAXIMUM
+    )
+    columns = decoder.decode(np.ascontiguousarray(block).reshape(-1)).columns
+    return packed(block, odo_steps(layout, {}, options), tables, columns)
 
 
 def _chosen_cells(layout: Layout) -> list[Cell]:

@@ -1,5 +1,7 @@
 """Plausible values for a field, by its name and type."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,6 +21,8 @@ _WORDS: dict[str, list[str]] = {
     "TYPE": ["CHK", "SAV", "LON"],
     "CURRENCY": ["EUR", "USD", "GBP"],
 }
+_FULLWIDTH = {0x20: 0x3000, **{code: code + 0xFEE0 for code in range(0x21, 0x7F)}}
+"""The characters of ASCII as DBCS has them."""
 _PLAIN = ["ALPHA", "BRAVO", "CHARLIE", "DELTA", "ECHO", "FOXTROT"]
 _DATE_WORDS = {"DATE", "DOB", "DT", "OPENED"}
 
@@ -30,9 +34,17 @@ class ValueMaker:
         random: the source of everything that is not in the keys.
         options: code page and float format.
         key: the field that tells records apart.
+        counts: the fewest and the most that counters may count, by their paths.
     """
 
-    def __init__(self, random: np.random.Generator, options: DecodeOptions, key: Field) -> None:
+    def __init__(
+        self,
+        random: np.random.Generator,
+        options: DecodeOptions,
+        key: Field,
+        counts: Mapping[tuple[str, ...], tuple[int, int]],
+    ) -> None:
+        self._counts = counts
         self._random = random
         self._options = options
         self._key = key
@@ -57,20 +69,29 @@ class ValueMaker:
 
     def _of_key(self, field: Field, keys: npt.NDArray[np.int64]) -> Bytes:
         if field.encoding.unit:
-            return encode_text(field, [f"{key:0{field.length}}" for key in keys.tolist()], self._options)
+            return self._of_texts(field, [f"{key:0{field.length // field.encoding.unit}}" for key in keys.tolist()])
         return encode_number(field, keys, self._options)
 
     def _text(self, field: Field, n: int) -> Bytes:
-        if is_date(field) and field.length >= 10:
-            return encode_text(field, [str(day) for day in self._days(n)], self._options)
+        most = field.length // field.encoding.unit
+        if is_date(field) and most >= 10:
+            return self._of_texts(field, [str(day) for day in self._days(n)])
         words = next((_WORDS[part] for part in field.name.split("-") if part in _WORDS), _PLAIN)
-        table = encode_text(field, [word[: field.length] for word in words], self._options)
+        table = self._of_texts(field, [word[:most] for word in words])
         return table[self._random.integers(0, len(words), n)]
+
+    def _of_texts(self, field: Field, texts: list[str]) -> Bytes:
+        if field.encoding is Encoding.GRAPHIC:
+            texts = [text.translate(_FULLWIDTH) for text in texts]
+        return encode_text(field, texts, self._options)
 
     def _numbers(self, field: Field, n: int) -> npt.NDArray[np.int64]:
         if is_date(field) and field.digits == 8:
             days = self._days(n).astype(object)
             return np.array([day.year * 10_000 + day.month * 100 + day.day for day in days], np.int64)
+        if field.path in self._counts:
+            least, most = self._counts[field.path]
+            return self._random.integers(least, most + 1, n)
         digits = min(field.digits, 18)
         # Amounts of every size: as many digits as chance has it, but seldom all.
         sizes = 10.0 ** self._random.uniform(0, min(digits, 12) * 0.8, n)

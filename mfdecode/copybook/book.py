@@ -1,5 +1,6 @@
 """A copybook, from its text to the layout of its records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -8,6 +9,7 @@ from mfdecode.errors import LayoutError
 from mfdecode.layout import BinarySize, Layout, Truncation
 from mfdecode.layout_builder import build_layout
 
+from .copying import Program
 from .model import Item
 from .parser import parse
 from .source import Source
@@ -26,15 +28,23 @@ class Copybook:
     source: Source
 
     @classmethod
-    def from_file(cls, path: str | Path, *, encoding: str = "utf-8") -> Self:
+    def from_file(cls, path: str | Path, *, copy_path: Sequence[str | Path] = (), encoding: str = "utf-8") -> Self:
         """Read a copybook.
+
+        Args:
+            path: of the file.
+            copy_path: directories to look for what it copies in, after its own; a library is a subfolder of one.
+            encoding: of it and of what it copies.
 
         Raises:
             CopybookError: it is none; the text names line and column and what was expected there.
             OSError: it cannot be read.
         """
         # A stray byte in a comment is no reason to refuse a copybook; in a name it is refused as what it is.
-        return cls.from_text(Path(path).read_text(encoding, errors="replace"), str(path))
+        content = Path(path).read_text(encoding, errors="replace")
+        search = [Path(path).parent, *map(Path, copy_path)]
+        program = Program(content, str(path), search, encoding)
+        return cls(parse(program), program)
 
     @classmethod
     def from_text(cls, text: str, source: str = "<copybook>") -> Self:

@@ -49,6 +49,7 @@ def read_item(source: Source, entry: "Tree[Token]", where: Position, parent: Ite
         name=str(names[0]).upper() if names else FILLER,
         line=where.line,
         column=where.column,
+        file=where.file,
         usage=parent.usage if parent else Usage.DISPLAY,
         sign=parent.sign if parent else None,
         synchronized=parent is not None and parent.synchronized,
@@ -87,7 +88,7 @@ def _picture(source: Source, clause: "Tree[Token]", at: Position, item: Item) ->
     try:
         item.picture = read_picture(str(clause.children[0]))
     except PictureError as error:
-        where = Position(at.line, at.column + error.at)
+        where = replace(at, column=at.column + error.at)
         raise source.error(f"PICTURE {clause.children[0]}: {error}", where) from None
 
 

@@ -110,6 +110,7 @@ class Item:
         synchronized: whether it or a group around it says so.
         line: of the level number in the copybook, counted from 1.
         column: of the level number, counted from 1.
+        file: the copied one that it stands in; empty where that is the copybook itself.
     """
 
     level: int
@@ -128,6 +129,7 @@ class Item:
     synchronized: bool = False
     conditions: list[Condition] = field(default_factory=list)
     renames: list[Renames] = field(default_factory=list)
+    file: str = ""
     children: list["Item"] = field(default_factory=list)
 
     @property

@@ -136,7 +136,7 @@ class _TreeBuilder:
         """What can be told only when it is known whether an item is a group."""
         for child in item.children:
             self._check(child)
-        where = Position(item.line, item.column)
+        where = Position(item.line, item.column, item.file)
         if item.is_group:
             return
         is_float = item.usage in {Usage.FLOAT, Usage.DOUBLE}

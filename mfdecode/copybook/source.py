@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from pathlib import Path
 
 from mfdecode.errors import CopybookError
 
@@ -20,10 +21,11 @@ _END_OF_FILE = "\x1a"
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in the copybook as it stands in the file; both are counted from 1."""
+    """A place in the copybook as it stands in the file; both are counted from 1. ``file`` is the copied one, if any."""
 
     line: int
     column: int
+    file: str = ""
 
 
 class Source:
@@ -68,12 +70,21 @@ class Source:
         """An error that shows the line in question."""
         return CopybookError(
             message,
-            source=self.name,
+            source=where.file or self.name,
             line=where.line,
             column=where.column,
-            text=self._line(where.line),
+            text=self.source_of(where)._line(where.line),
             expected=expected,
         )
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the text is of, the copybook first and then what it copies, each once."""
+        return (Path(self.name),)
+
+    def source_of(self, where: Position) -> "Source":
+        """The file that a position is in."""
+        return self
 
     def _line(self, number: int) -> str:
         return self._lines[number - 1] if number <= len(self._lines) else ""

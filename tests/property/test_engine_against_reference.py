@@ -121,7 +121,8 @@ def test_alternatives_that_a_rule_chooses(data):
 @given(st.data())
 @settings(max_examples=100, deadline=None)
 def test_record_types_that_conditions_choose(data):
-    layout, options = data.draw(layouts(alternatives=True)), data.draw(decode_options())
+    layout = data.draw(layouts(alternatives=True))
+    options = data.draw(with_fields(layout, data.draw(decode_options())))
     digits = st.frozensets(st.sampled_from("123"), min_size=1)
     field = st.sampled_from(["REC_TYPE", "REC_NUMBER"])
     whens = data.draw(st.lists(st.builds(OneOf, field, digits), min_size=1, max_size=3))
