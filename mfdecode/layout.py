@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import count, product
 
-from .copybook.model import Condition, Picture, Usage
+from .copybook.model import Condition, Picture, Usage, has_in_order
 from .errors import LayoutError
 
 MOST_CELLS = 100_000
@@ -252,8 +252,7 @@ def unique_name(name: str, taken: set[str]) -> str:
 
 def _is_named(path: tuple[str, ...], wanted: list[str]) -> bool:
     """Whether the path ends in the last name and has the others, in order, among the groups before it."""
-    groups = iter(path[:-1])
-    return path[-1] == wanted[-1] and all(name in groups for name in wanted[:-1])
+    return path[-1] == wanted[-1] and has_in_order(wanted[:-1], path[:-1])
 
 
 def _column_names(fields: tuple[Field, ...]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 
 from .alignment import aligned, boundary
-from .copybook.model import LONGEST, Category, Item, Picture, Usage
+from .copybook.model import LONGEST, QUALIFIED, Category, Item, Picture, Usage, has_in_order
 from .copybook.source import Position, Source
 from .errors import CopybookError
 from .layout import (
@@ -25,7 +25,9 @@ from .layout import (
 _LONGEST_BINARY = 16
 
 
-def build_layout(record: Item, source: Source, *, trunc: Truncation, binary_size: BinarySize) -> Layout:
+def build_layout(
+    record: Item, source: Source, *, trunc: Truncation, binary_size: BinarySize, renames: bool = False
+) -> Layout:
     """Lay out a record.
 
     Args:
@@ -33,19 +35,42 @@ def build_layout(record: Item, source: Source, *, trunc: Truncation, binary_size
         source: of the copybook, for messages.
         trunc: whether COMP holds its PICTURE's digits alone.
         binary_size: bytes of COMP items.
+        renames: the level 66 are fields behind the others.
 
     Raises:
         CopybookError: a REDEFINES or a counter is not there, or the record is longer or has more values than can be
             decoded.
     """
-    builder = _Builder(source, trunc, binary_size)
+    builder = _Builder(source, trunc, binary_size, record.name)
     top = _Surroundings(())
     # A level 77, or a record of one item, is its own member.
     items = record.children if record.is_group else [record]
     members = builder.place_all(items, 0, top)
-    builder.check_values(record, members)
     conditions = tuple(record.conditions) if record.is_group else ()
-    return Layout(record.name, builder.length(record), members, conditions, _ranges(record, members))
+    ranges = _ranges(record, members)
+    if renames:
+        members = (*members, *(_renaming(each, members, top) for each in ranges))
+    builder.check_values(record, members)
+    return Layout(record.name, builder.length(record), members, conditions, ranges)
+
+
+def _renaming(given: Range, members: tuple[Member, ...], top: "_Surroundings") -> Field:
+    """A level 66 as a field: the item that it renames under its name, or the bytes of several as text."""
+    member = unique_name(given.name.replace("-", "_"), top.taken)
+    only = next((m for m in walk(members) if isinstance(m, Field) and _is(m, given.first, "")), None)
+    if given.first != given.last or only is None:
+        only = Field(
+            name=given.name,
+            member=member,
+            level=66,
+            path=(member,),
+            offset=given.offset,
+            length=given.length,
+            encoding=Encoding.TEXT,
+            usage=Usage.DISPLAY,
+            picture=Picture(f"X({given.length})", Category.TEXT, given.length),
+        )
+    return replace(only, name=given.name, member=member, level=66, path=(member,), alternatives=(), conditions=())
 
 
 @dataclass(frozen=True)
@@ -69,7 +94,8 @@ class _Builder:
     source: Source
     trunc: Truncation
     binary_size: BinarySize
-    counters: dict[str, Field] = field(default_factory=dict)
+    record: str
+    counters: list[Field] = field(default_factory=list)
 
     def place_all(self, items: list[Item], offset: int, around: _Surroundings) -> tuple[Member, ...]:
         """The items of a group."""
@@ -128,7 +154,7 @@ class _Builder:
         )
         if item.picture and not placed.encoding.unit:
             placed = self._as_number(placed, item, item.picture)
-        self.counters[item.name] = placed
+        self.counters.append(placed)
         return placed
 
     def _starts(self, items: list[Item], offset: int) -> tuple[list[int], int]:
@@ -243,7 +269,7 @@ class _Builder:
         if not item.occurs or item.occurs.depending_on is None:
             return None
         name = item.occurs.depending_on
-        counter = self.counters.get(name)
+        counter = next((each for each in reversed(self.counters) if _is(each, name, self.record)), None)
         if counter is None:
             raise self._error(item, f"{item.name} occurs depending on {name}, which is no item before it")
         is_number = not counter.encoding.unit and counter.encoding is not Encoding.FLOAT
@@ -259,13 +285,22 @@ class _Builder:
 
 def _ranges(record: Item, members: tuple[Member, ...]) -> tuple[Range, ...]:
     """The level 66 placed; the parser has seen to it that each name is there once."""
-    places = {member.name: member for member in walk(members)}
     ranges = []
     for entry in record.renames:
-        first, last = places[entry.first], places[entry.last or entry.first]
+        first, last = (
+            next(member for member in walk(members) if _is(member, name, record.name))
+            for name in (entry.first, entry.last or entry.first)
+        )
         end = last.offset + last.length * (last.own.count if last.own else 1)
-        ranges.append(Range(entry.name, first.name, last.name, first.offset, end - first.offset))
+        ranges.append(Range(entry.name, entry.first, entry.last or entry.first, first.offset, end - first.offset))
     return tuple(ranges)
+
+
+def _is(member: Member, name: str, record: str) -> bool:
+    """Whether a member has this name, qualified by groups around it, and perhaps by the record, or not."""
+    own, *groups = name.split(QUALIFIED)
+    above = [group.replace("-", "_") for group in reversed(groups) if group != record]
+    return member.name == own and has_in_order(above, member.path[:-1])
 
 
 def _picture(item: Item) -> Picture:

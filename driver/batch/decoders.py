@@ -20,7 +20,7 @@ def layout_of(source: Input, book: Copybook, record: str | None) -> Layout:
     Raises:
         LayoutError: there is none of that name.
     """
-    return book.layout(record, trunc=source.trunc, binary_size=source.binary_size)
+    return book.layout(record, trunc=source.trunc, binary_size=source.binary_size, renames=source.renames)
 
 
 def framing_of_types(source: Input, layouts: tuple[Layout, ...]) -> Framing:

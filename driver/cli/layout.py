@@ -40,13 +40,14 @@ def layout(
         list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
     ] = None,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
+    renames: Annotated[bool, typer.Option("--renames", help="Level 66 are fields too.")] = False,
     key: Annotated[list[str] | None, typer.Option(help="DDL: a field of the primary key; repeatable.")] = None,
     trunc: Annotated[Truncation, typer.Option(help="COMP: the PICTURE's digits, or all bits.")] = Truncation.STD,
     binary_size: Annotated[BinarySize, typer.Option(help="Bytes of COMP by digits.")] = BinarySize.IBM,
 ) -> None:
     """Show where each field of a record lies, and what it is decoded to."""
     described = Copybook.from_file(copybook, copy_path=copy_path or ()).layout(
-        record, trunc=trunc, binary_size=binary_size
+        record, trunc=trunc, binary_size=binary_size, renames=renames
     )
     options = DecodeOptions(codepage)
     match format_:

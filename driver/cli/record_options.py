@@ -67,6 +67,9 @@ class RecordOptions:
         list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
     ] = None
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None
+    renames: Annotated[
+        bool, typer.Option("--renames", help="Level 66 are fields too, behind the others; of records that are read.")
+    ] = False
     trim: Annotated[Trim, typer.Option(help="Where texts lose their blanks.")] = Trim.RIGHT
     float_: Annotated[FloatFormat, typer.Option("--float", help="COMP-1 and COMP-2.")] = FloatFormat.IBM
     float_endian: Annotated[Endian, typer.Option(help="The order of their bytes.")] = Endian.BIG
@@ -101,7 +104,7 @@ class RecordOptions:
     def layout(self) -> Layout:
         """Of the records."""
         book = Copybook.from_file(self.copybook, copy_path=self.copy_path or ())
-        return book.layout(self.record, trunc=self.trunc, binary_size=self.binary_size)
+        return book.layout(self.record, trunc=self.trunc, binary_size=self.binary_size, renames=self.renames)
 
     def framing(self, layout: Layout) -> Framing:
         """How the records of the file are told apart."""
@@ -127,6 +130,8 @@ class RecordOptions:
 
     def encoder(self, layout: Layout, filler: Filler) -> Encoder:
         """Of the records; what is in the bytes of no column is the filler."""
+        if self.renames:
+            raise typer.BadParameter("--renames is for records that are read: a level 66 has no bytes of its own")
         return Encoder(
             layout,
             codepage=self.codepage,

@@ -51,6 +51,7 @@ class Input(FramingKeys):
     )
     trunc: Truncation = Truncation.STD
     binary_size: BinarySize = BinarySize.IBM
+    renames: bool = Field(default=False, description="level 66 are fields too, behind the others")
     redefines: dict[str, When] = Field(default_factory=dict, description="alternative → when a record holds it")
 
 

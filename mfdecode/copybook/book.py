@@ -66,6 +66,7 @@ class Copybook:
         *,
         trunc: Truncation = Truncation.STD,
         binary_size: BinarySize = BinarySize.IBM,
+        renames: bool = False,
     ) -> Layout:
         """Lay a record out.
 
@@ -73,12 +74,13 @@ class Copybook:
             record: name of the level 01; needed only where there are several.
             trunc: whether COMP holds its PICTURE's digits alone.
             binary_size: bytes of COMP items.
+            renames: the level 66 are fields too, behind the others.
 
         Raises:
             LayoutError: there is no such record, or several and none is named.
             CopybookError: an item cannot be placed: a REDEFINES or a counter that is not there.
         """
-        return build_layout(self._record(record), self.source, trunc=trunc, binary_size=binary_size)
+        return build_layout(self._record(record), self.source, trunc=trunc, binary_size=binary_size, renames=renames)
 
     def _record(self, name: str | None) -> Item:
         names = ", ".join(item.name for item in self.records)

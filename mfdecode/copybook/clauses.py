@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lark import Token, Tree
 
-from .model import FILLER, LONGEST, Category, Item, Occurs, Sign, Usage
+from .model import FILLER, LONGEST, QUALIFIED, Category, Item, Occurs, Sign, Usage
 from .picture import PictureError, read_picture
 from .source import Position, Source
 
@@ -74,6 +74,11 @@ def read_item(source: Source, entry: "Tree[Token]", where: Position, parent: Ite
     return item
 
 
+def qualified_name(qualified: "Tree[Token]") -> str:
+    """A name with those of groups around it, innermost first: ``A OF G``."""
+    return QUALIFIED.join(str(token).upper() for token in qualified.children)
+
+
 def literal_text(literal: "Tree[Token]") -> str:
     """A literal as written, a figurative constant in upper case."""
     return str(literal.children[-1])
@@ -112,7 +117,8 @@ def _occurs(source: Source, clause: "Tree[Token]", at: Position, item: Item) -> 
     names = {
         child.data: [str(t).upper() for t in child.children] for child in clause.children if isinstance(child, Tree)
     }
-    depending = names["depending"][0] if "depending" in names else None
+    counter = next(clause.find_data("qualified"), None)
+    depending = None if counter is None else qualified_name(counter)
     if depending and len(numbers) == 1:  # OCCURS n DEPENDING ON: from one
         numbers = [1, *numbers]
     if numbers[-1] < 1 or numbers[0] > numbers[-1]:

@@ -3,6 +3,7 @@
 The rules are those of the Enterprise COBOL for z/OS Language Reference (SC27-8713), data division.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -69,7 +70,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Occurs:
-    """The OCCURS clause; ``depending_on`` names the counter of a table of variable size."""
+    """The OCCURS clause; ``depending_on`` names the counter of a table of variable size, qualified or not."""
 
     minimum: int
     maximum: int
@@ -85,9 +86,22 @@ class Condition:
     values: tuple[str | tuple[str, str], ...]
 
 
+QUALIFIED = " OF "
+"""Between a name and that of a group around it."""
+
+
+def has_in_order(names: Sequence[str], among: Sequence[str]) -> bool:
+    """Whether these names are among others, in their order."""
+    rest = iter(among)
+    return all(name in rest for name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """A level 66: another name for an item, or for the range of items from ``first`` through ``last``."""
+    """A level 66: another name for an item, or for the range of items from ``first`` through ``last``.
+
+    These names are qualified (``A OF G``) where they have to be.
+    """
 
     name: str
     first: str

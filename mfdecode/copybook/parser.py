@@ -6,8 +6,8 @@ from importlib.resources import files
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from .clauses import literal_text, read_item
-from .model import Category, Condition, Item, Picture, Renames, Usage
+from .clauses import literal_text, qualified_name, read_item
+from .model import QUALIFIED, Category, Condition, Item, Picture, Renames, Usage, has_in_order
 from .source import Position, Source
 from .words import expected_words
 
@@ -116,20 +116,30 @@ class _TreeBuilder:
     def _add_renames(self, entry: "Tree[Token]", where: Position) -> None:
         if not self._roots:
             raise self._source.error("a level 66 renames items of the record before it, and there is none", where)
-        tokens = [child for child in entry.children[1:] if isinstance(child, Token)]
-        items = list(_below(self._roots[-1:] if self._roots[-1].level in {1, 77} else self._roots))
-        first, last = (self._renamed(token, items) for token in (tokens[1], tokens[-1]))
-        name, *renamed = (str(token).upper() for token in tokens)
-        if len(renamed) > 1 and (items.index(last) <= items.index(first) or last in _below(first.children)):
-            at = self._source.position(tokens[-1].start_pos or 0)
+        name = str(entry.children[1]).upper()
+        written = [child for child in entry.children[2:] if isinstance(child, Tree)]
+        below = list(_below(self._roots[-1:] if self._roots[-1].level in {1, 77} else self._roots))
+        items = [item for item, _ in below]
+        first, last = (self._renamed(qualified, below) for qualified in (written[0], written[-1]))
+        if len(written) > 1 and (
+            items.index(last) <= items.index(first) or last in [item for item, _ in _below(first.children)]
+        ):
+            at = self._source.position(_start(written[-1]))
             raise self._source.error(f"{name} renames {first.name} through {last.name}, which does not follow it", at)
-        self._roots[-1].renames.append(Renames(name, renamed[0], renamed[1] if renamed[1:] else None, where.line))
+        texts = [qualified_name(each) for each in written]
+        self._roots[-1].renames.append(Renames(name, texts[0], texts[1] if texts[1:] else None, where.line))
 
-    def _renamed(self, token: Token, items: list[Item]) -> Item:
-        found = [item for item in items if item.name == str(token).upper() and not item.is_filler]
+    def _renamed(self, qualified: "Tree[Token]", below: list[tuple[Item, tuple[str, ...]]]) -> Item:
+        name, *groups = qualified_name(qualified).split(QUALIFIED)
+        found = [
+            item
+            for item, above in below
+            if item.name == name and not item.is_filler and has_in_order(groups[::-1], above)
+        ]
         if len(found) != 1:
             why = "stands several times in the record" if found else "is no item of the record"
-            raise self._source.error(f"{token} {why}", self._source.position(token.start_pos or 0))
+            written = qualified_name(qualified)
+            raise self._source.error(f"{written} {why}", self._source.position(_start(qualified)))
         return found[0]
 
     def _check(self, item: Item) -> None:
@@ -167,9 +177,16 @@ def _misfit(usage: Usage, picture: Picture) -> str:
     return "has no place for a sign: take it away" if usage is Usage.UNSIGNED_PACKED and picture.signed else ""
 
 
-def _below(items: list[Item]) -> Iterator[Item]:
-    """Every item of a record but the record itself, each before its own."""
+def _start(qualified: "Tree[Token]") -> int:
+    """Where a name begins in the program text."""
+    first = qualified.children[0]
+    assert isinstance(first, Token)  # noqa: S101 - the grammar's only form
+    return first.start_pos or 0
+
+
+def _below(items: list[Item], above: tuple[str, ...] = ()) -> Iterator[tuple[Item, tuple[str, ...]]]:
+    """Every item of a record but the record itself, each before its own, with the names around it."""
     for item in items:
         if item.level not in {1, 77}:
-            yield item
-        yield from _below(item.children)
+            yield item, above
+        yield from _below(item.children, (*above, item.name))

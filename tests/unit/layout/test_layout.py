@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfdecode import Copybook, Layout, LayoutError
+from mfdecode import Copybook, CopybookError, Decoder, Layout, LayoutError
 from mfdecode.layout import BinarySize, Dimension, Encoding, Group, Range, Truncation, walk
 
 
@@ -179,3 +179,47 @@ def test_a_deep_and_a_long_copybook_are_laid_out_in_time():
     long = layout(*(f"05 FIELD-{i} PIC S9(7)V99 COMP-3." for i in range(3_000)))
     assert long.length == 15_000
     assert len(long.cells) == 3_000
+
+
+RENAMED = """
+       01  REC.
+           05  NAME-PARTS.
+               10  FIRST-NAME  PIC X(3).
+               10  LAST-NAME   PIC X(4).
+           05  OTHER.
+               10  FIRST-NAME  PIC X(2).
+           05  AMOUNT          PIC S9(3) COMP-3.
+       66  WHOLE-NAME  RENAMES NAME-PARTS.
+       66  ALIAS       RENAMES FIRST-NAME IN OTHER OF REC.
+       66  SUM-OF-ALL  RENAMES AMOUNT.
+       66  MIDDLE      RENAMES LAST-NAME THRU FIRST-NAME OF OTHER.
+"""
+
+
+def test_level_66_are_fields_on_request():
+    book = Copybook.from_text(RENAMED)
+    assert [f.name for f in book.layout().fields] == ["FIRST-NAME", "LAST-NAME", "FIRST-NAME", "AMOUNT"]
+    described = book.layout(renames=True)
+    assert described.length == book.layout().length
+    assert [(f.name, f.offset, f.length, f.encoding, f.level) for f in described.fields[4:]] == [
+        ("WHOLE-NAME", 0, 7, Encoding.TEXT, 66),
+        ("ALIAS", 7, 2, Encoding.TEXT, 66),
+        ("SUM-OF-ALL", 9, 2, Encoding.PACKED, 66),
+        ("MIDDLE", 3, 6, Encoding.TEXT, 66),
+    ]
+    batch = Decoder(described).decode("ANNALEYYX".encode("cp037") + b"\x12\x3d")
+    assert batch.array[["WHOLE_NAME", "ALIAS", "SUM_OF_ALL", "MIDDLE"]][0].item() == (
+        b"ANNALEY",
+        b"YX",
+        -123,
+        b"ALEYYX",
+    )
+
+
+def test_a_counter_may_be_qualified():
+    text = "01 R.\n05 G.\n10 N PIC 9.\n05 H.\n10 N PIC 9.\n05 T PIC X OCCURS 1 TO 3 DEPENDING ON N {}.\n"
+    for words, path in (("", ("H", "N")), ("OF G", ("G", "N")), ("IN H OF R", ("H", "N"))):
+        (table,) = (f for f in Copybook.from_text(text.format(words)).layout().fields if f.own)
+        assert table.own.depending_on == path
+    with pytest.raises(CopybookError, match="N OF K, which is no item before it"):
+        Copybook.from_text(text.format("OF K")).layout()
