@@ -132,7 +132,7 @@ def _records(layout: Layout, maker: ValueMaker, keys: npt.NDArray[np.int64], *, 
 def _packed(
     block: Bytes, layout: Layout, options: DecodeOptions, record_format: RecordFormat
 ) -> tuple[Bytes, npt.NDArray[np.int64]]:
-    """The records, and how long each is: what follows a table of variable size moves up where records vary in length."""
+    """The records, and how long each is: where lengths vary, what follows a table of variable size moves up."""
     tables = variable_tables(layout, {})
     if record_format.is_fixed or not tables:
         return block, np.full(len(block), layout.length, np.int64)

@@ -34,7 +34,16 @@ def test_the_library_example_runs(tmp_path, monkeypatch, capsys):
 
 def test_every_command_that_it_names_is_there_with_its_options():
     commands = re.findall(r"^    python -m driver (\w+)(.*)$", README, re.MULTILINE)
-    assert {name for name, _ in commands} == {"run", "decode", "layout", "sniff", "split", "generate", "config"}
+    assert {name for name, _ in commands} == {
+        "run",
+        "decode",
+        "layout",
+        "encode",
+        "sniff",
+        "split",
+        "generate",
+        "config",
+    }
     for name, rest in commands:
         shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, [name, "--help"]).output
         for option in re.findall(r"(--[\w-]+)", rest):

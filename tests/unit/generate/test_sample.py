@@ -36,6 +36,20 @@ def test_undamaged_records_have_no_bad_cell_and_a_key_each(tmp_path):
     assert np.concatenate([batch.array["CUST_ID"] for batch in batches]).tolist() == list(range(1, 3_001))
 
 
+def test_tables_of_variable_size_are_counted_and_packed(tmp_path):
+    (tmp_path / "odo.cpy").write_text(
+        "01 R.\n05 ID PIC 9(5).\n05 N PIC 9(2).\n05 T OCCURS 1 TO 7 DEPENDING ON N.\n10 A PIC X(3).\n"
+        "05 K PIC N(4).\n05 Z PIC 9(3).\n"
+    )
+    for record_format in (RecordFormat.F, RecordFormat.V):
+        path = tmp_path / record_format
+        layout, _ = generate(path, copybook=tmp_path / "odo.cpy", bad=0, duplicates=0, record_format=record_format)
+        batches = list(Decoder(layout, record_format=record_format).open(path))
+        assert not any(batch.errors() for batch in batches)
+        assert {int(n) for batch in batches for n in batch.array["N"]} == set(range(1, 8))
+    assert (tmp_path / "V").stat().st_size < (tmp_path / "F").stat().st_size
+
+
 def test_keys_are_repeated_as_often_as_it_says(tmp_path):
     layout, made = generate(tmp_path / "a", bad=0)
     keys = np.concatenate([batch.array["CUST_ID"] for batch in Decoder(layout).open(tmp_path / "a")])
