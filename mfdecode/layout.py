@@ -185,7 +185,7 @@ class Layout:
         length: bytes of the longest record.
         members: below the 01 level, in order; those of a REDEFINES follow the item they redefine.
         conditions: the level 88 of the record as a whole.
-        ranges: the level 66; they are not decoded.
+        ranges: the level 66; on request they are members too, after all others.
     """
 
     name: str

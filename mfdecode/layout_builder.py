@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 
 from .alignment import aligned, boundary
-from .copybook.model import LONGEST, QUALIFIED, Category, Item, Picture, Usage, has_in_order
+from .copybook.model import LONGEST, Category, Item, Picture, Renames, Usage
 from .copybook.source import Position, Source
 from .errors import CopybookError
 from .layout import (
@@ -16,11 +16,11 @@ from .layout import (
     Group,
     Layout,
     Member,
-    Range,
     Truncation,
     unique_name,
     walk,
 )
+from .renaming import placed_range, range_field, varies
 
 _LONGEST_BINARY = 16
 
@@ -35,49 +35,37 @@ def build_layout(
         source: of the copybook, for messages.
         trunc: whether COMP holds its PICTURE's digits alone.
         binary_size: bytes of COMP items.
-        renames: the level 66 are fields behind the others.
+        renames: whether the level 66 are fields, after all others.
 
     Raises:
-        CopybookError: a REDEFINES or a counter is not there, or the record is longer or has more values than can be
-            decoded.
+        CopybookError: a REDEFINES or a counter is not there, a level 66 that is to be a field has no fixed size, or the
+            record is longer or has more values than can be decoded.
     """
-    builder = _Builder(source, trunc, binary_size, record.name)
-    top = _Surroundings(())
+    builder = _Builder(source, trunc, binary_size)
+    top = _Surroundings((), (record.name,))
     # A level 77, or a record of one item, is its own member.
     items = record.children if record.is_group else [record]
     members = builder.place_all(items, 0, top)
-    conditions = tuple(record.conditions) if record.is_group else ()
-    ranges = _ranges(record, members)
+    ranges = tuple(placed_range(entry, builder.placed) for entry in record.renames)
     if renames:
-        members = (*members, *(_renaming(each, members, top) for each in ranges))
+        members += tuple(builder.renamed(entry, top) for entry in record.renames)
     builder.check_values(record, members)
+    conditions = tuple(record.conditions) if record.is_group else ()
     return Layout(record.name, builder.length(record), members, conditions, ranges)
-
-
-def _renaming(given: Range, members: tuple[Member, ...], top: "_Surroundings") -> Field:
-    """A level 66 as a field: the item that it renames under its name, or the bytes of several as text."""
-    member = unique_name(given.name.replace("-", "_"), top.taken)
-    only = next((m for m in walk(members) if isinstance(m, Field) and _is(m, given.first, "")), None)
-    if given.first != given.last or only is None:
-        only = Field(
-            name=given.name,
-            member=member,
-            level=66,
-            path=(member,),
-            offset=given.offset,
-            length=given.length,
-            encoding=Encoding.TEXT,
-            usage=Usage.DISPLAY,
-            picture=Picture(f"X({given.length})", Category.TEXT, given.length),
-        )
-    return replace(only, name=given.name, member=member, level=66, path=(member,), alternatives=(), conditions=())
 
 
 @dataclass(frozen=True)
 class _Surroundings:
-    """What an item has from the groups around it; ``taken`` are the member names of the nearest that has one."""
+    """What an item has from the groups around it.
+
+    Attributes:
+        path: the members down to the nearest.
+        groups: all their names, the outermost first.
+        taken: the member names of the nearest that has a member.
+    """
 
     path: tuple[str, ...]
+    groups: tuple[str, ...]
     dimensions: tuple[Dimension, ...] = ()
     alternatives: tuple[tuple[str, ...], ...] = ()
     taken: set[str] = field(default_factory=set)
@@ -94,19 +82,22 @@ class _Builder:
     source: Source
     trunc: Truncation
     binary_size: BinarySize
-    record: str
-    counters: list[Field] = field(default_factory=list)
+    fields: dict[str, list[tuple[Field, tuple[str, ...]]]] = field(default_factory=dict)
+    placed: dict[Item, Member] = field(default_factory=dict)
 
     def place_all(self, items: list[Item], offset: int, around: _Surroundings) -> tuple[Member, ...]:
         """The items of a group."""
-        redefined = {item.redefines for item in items if item.redefines}
+        redefined = {item.redefines.name for item in items if item.redefines}
         members = []
         for item, start in zip(items, self._starts(items, offset)[0], strict=True):
             inside = around
+            if item.redefines and not item.redefines.means(item.redefines.name, around.groups):
+                raise self._error(item, f"{item.name} redefines {item.redefines}, and is not in the same group")
             if item.redefines or item.name in redefined:
                 name = f"FILLER_{item.line}" if item.is_filler else item.name.replace("-", "_")
                 inside = replace(around, alternatives=(*around.alternatives, (*around.path, name)))
-            members.append(self.place(item, start, inside))
+            self.placed[item] = self.place(item, start, inside)
+            members.append(self.placed[item])
         return tuple(members)
 
     def place(self, item: Item, offset: int, around: _Surroundings) -> Member:
@@ -121,7 +112,8 @@ class _Builder:
             own = Dimension(item.occurs.maximum, stride, item.occurs.minimum, counter.path if counter else None)
         dimensions = (*around.dimensions, own) if own else around.dimensions
         if item.is_group:
-            inside = _Surroundings(path, dimensions, around.alternatives, set() if member else around.taken)
+            groups = (*around.groups, item.name)
+            inside = _Surroundings(path, groups, dimensions, around.alternatives, set() if member else around.taken)
             children = self.place_all(item.children, offset, inside)
             return Group(
                 item.name,
@@ -154,7 +146,7 @@ class _Builder:
         )
         if item.picture and not placed.encoding.unit:
             placed = self._as_number(placed, item, item.picture)
-        self.counters.append(placed)
+        self.fields.setdefault(item.name, []).append((placed, around.groups))
         return placed
 
     def _starts(self, items: list[Item], offset: int) -> tuple[list[int], int]:
@@ -170,13 +162,14 @@ class _Builder:
         for i, item in enumerate(items):
             start = aligned(end, self._first_boundary(item)) if i else end
             if item.redefines:
-                if item.redefines not in starts:
+                name = item.redefines.name
+                if name not in starts:
                     raise self._error(item, f"{item.name} redefines {item.redefines}, which is no item before it here")
-                if item.redefines not in over:
+                if name not in over:
                     raise self._error(
                         item, f"{item.name} redefines {item.redefines}, and other items lie between them: put it there"
                     )
-                start = starts[item.redefines]
+                start = starts[name]
             else:
                 over = set()
             starts[item.name] = start
@@ -186,6 +179,12 @@ class _Builder:
             if end > LONGEST:
                 raise self._error(item, f"{item.name} ends at byte {end:,}, and a record has at most {LONGEST:,}")
         return found, end
+
+    def renamed(self, entry: Renames, top: _Surroundings) -> Field:
+        """A level 66 as a field."""
+        if varies(entry, self.placed):
+            raise self._error(entry.first, f"{entry.name} renames what a table of variable size is part of")
+        return range_field(entry, self.placed, unique_name(entry.name.replace("-", "_"), top.taken))
 
     def check_values(self, record: Item, members: tuple[Member, ...]) -> None:
         """See that a record has no more values than can be columns."""
@@ -269,7 +268,9 @@ class _Builder:
         if not item.occurs or item.occurs.depending_on is None:
             return None
         name = item.occurs.depending_on
-        counter = next((each for each in reversed(self.counters) if _is(each, name, self.record)), None)
+        # The nearest before the table, where the name alone would mean several.
+        before = reversed(self.fields.get(name.name, ()))
+        counter = next((placed for placed, groups in before if name.means(placed.name, groups)), None)
         if counter is None:
             raise self._error(item, f"{item.name} occurs depending on {name}, which is no item before it")
         is_number = not counter.encoding.unit and counter.encoding is not Encoding.FLOAT
@@ -281,26 +282,6 @@ class _Builder:
 
     def _error(self, item: Item, message: str) -> CopybookError:
         return self.source.error(message, Position(item.line, item.column, item.file))
-
-
-def _ranges(record: Item, members: tuple[Member, ...]) -> tuple[Range, ...]:
-    """The level 66 placed; the parser has seen to it that each name is there once."""
-    ranges = []
-    for entry in record.renames:
-        first, last = (
-            next(member for member in walk(members) if _is(member, name, record.name))
-            for name in (entry.first, entry.last or entry.first)
-        )
-        end = last.offset + last.length * (last.own.count if last.own else 1)
-        ranges.append(Range(entry.name, entry.first, entry.last or entry.first, first.offset, end - first.offset))
-    return tuple(ranges)
-
-
-def _is(member: Member, name: str, record: str) -> bool:
-    """Whether a member has this name, qualified by groups around it, and perhaps by the record, or not."""
-    own, *groups = name.split(QUALIFIED)
-    above = [group.replace("-", "_") for group in reversed(groups) if group != record]
-    return member.name == own and has_in_order(above, member.path[:-1])
 
 
 def _picture(item: Item) -> Picture:

@@ -1,12 +1,14 @@
 """A layout as rows: one a level number of the copybook, 66 and 88 among them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mfdecode.copybook.model import Condition
 from mfdecode.dtypes import field_dtype
 from mfdecode.layout import Field, Layout, Member
 from mfdecode.options import DecodeOptions
+
+_RENAMES = 66
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,14 @@ def layout_rows(layout: Layout, options: DecodeOptions) -> Iterator[LayoutRow]:
     if depth:
         yield LayoutRow(1, layout.name, (), 0, 0, layout.length)
         yield from _conditions(layout.conditions, (), 1)
-    yield from _rows(layout.members, depth, options)
+    yield from _rows(tuple(member for member in layout.members if member.level != _RENAMES), depth, options)
+    decoded = {member.name: member for member in layout.members if member.level == _RENAMES}
     for span in layout.ranges:
         through = "" if span.first == span.last else f" thru {span.last}"
-        yield LayoutRow(
-            66, span.name, (_member(span.name),), 1, span.offset, span.length, notes=f"renames {span.first}{through}"
-        )
+        row = LayoutRow(_RENAMES, span.name, (_member(span.name),), 1, span.offset, span.length)
+        if span.name in decoded:
+            row = _row(decoded[span.name], 1, options)
+        yield replace(row, notes=f"renames {span.first}{through}")
 
 
 def _rows(members: tuple[Member, ...], depth: int, options: DecodeOptions) -> Iterator[LayoutRow]:

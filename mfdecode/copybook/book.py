@@ -74,7 +74,7 @@ class Copybook:
             record: name of the level 01; needed only where there are several.
             trunc: whether COMP holds its PICTURE's digits alone.
             binary_size: bytes of COMP items.
-            renames: the level 66 are fields too, behind the others.
+            renames: whether the level 66 are fields: texts, or of one elementary item what that item is.
 
         Raises:
             LayoutError: there is no such record, or several and none is named.

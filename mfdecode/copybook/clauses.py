@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lark import Token, Tree
 
-from .model import FILLER, LONGEST, QUALIFIED, Category, Item, Occurs, Sign, Usage
+from .model import FILLER, LONGEST, Category, Item, Occurs, Reference, Sign, Usage
 from .picture import PictureError, read_picture
 from .source import Position, Source
 
@@ -74,9 +74,11 @@ def read_item(source: Source, entry: "Tree[Token]", where: Position, parent: Ite
     return item
 
 
-def qualified_name(qualified: "Tree[Token]") -> str:
-    """A name with those of groups around it, innermost first: ``A OF G``."""
-    return QUALIFIED.join(str(token).upper() for token in qualified.children)
+def read_reference(reference: "Token | Tree[Token]") -> Reference:
+    """The name of another item, with the groups that it is qualified by."""
+    assert isinstance(reference, Tree)  # noqa: S101 - the grammar's only form
+    name, *groups = (str(token).upper() for token in reference.children)
+    return Reference(name, tuple(groups))
 
 
 def literal_text(literal: "Tree[Token]") -> str:
@@ -114,11 +116,9 @@ def _occurs(source: Source, clause: "Tree[Token]", at: Position, item: Item) -> 
     if any(len(number) > _OCCURS_DIGITS for number in written):
         raise source.error(f"{item.name} occurs more often than any record is long", at)
     numbers = [int(number) for number in written]
-    names = {
-        child.data: [str(t).upper() for t in child.children] for child in clause.children if isinstance(child, Tree)
-    }
-    counter = next(clause.find_data("qualified"), None)
-    depending = None if counter is None else qualified_name(counter)
+    phrases = {child.data: child.children for child in clause.children if isinstance(child, Tree)}
+    depending = read_reference(phrases["depending"][0]) if "depending" in phrases else None
+    indexed_by = tuple(str(token).upper() for token in phrases.get("indexed", ()))
     if depending and len(numbers) == 1:  # OCCURS n DEPENDING ON: from one
         numbers = [1, *numbers]
     if numbers[-1] < 1 or numbers[0] > numbers[-1]:
@@ -127,11 +127,11 @@ def _occurs(source: Source, clause: "Tree[Token]", at: Position, item: Item) -> 
         raise source.error(f"{item.name} occurs a variable number of times", at, ("DEPENDING ON",))
     if item.level in {1, 77}:
         raise source.error(f"level {item.level:02} cannot have OCCURS", at)
-    item.occurs = Occurs(numbers[0], numbers[-1], depending, tuple(names.get("indexed", ())))
+    item.occurs = Occurs(numbers[0], numbers[-1], depending, indexed_by)
 
 
 def _redefines(source: Source, clause: "Tree[Token]", at: Position, item: Item) -> None:
-    item.redefines = str(clause.children[0]).upper()
+    item.redefines = read_reference(clause.children[0])
 
 
 def _value(source: Source, clause: "Tree[Token]", at: Position, item: Item) -> None:

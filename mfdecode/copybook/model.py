@@ -68,13 +68,39 @@ class Sign:
     separate: bool = False
 
 
+def has_in_order(names: Sequence[str], among: Sequence[str]) -> bool:
+    """Whether these names are among others, in their order."""
+    rest = iter(among)
+    return all(name in rest for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name by which an entry means another item, with those of groups around that item: ``A OF G``.
+
+    Attributes:
+        name: upper case.
+        groups: as written, the innermost first; not all that are around it need be said.
+    """
+
+    name: str
+    groups: tuple[str, ...] = ()
+
+    def means(self, name: str, groups: tuple[str, ...]) -> bool:
+        """Whether it means an item of that name, in these groups, the outermost first."""
+        return name == self.name and name != FILLER and has_in_order(self.groups, groups[::-1])
+
+    def __str__(self) -> str:
+        return " OF ".join((self.name, *self.groups))
+
+
 @dataclass(frozen=True, slots=True)
 class Occurs:
     """The OCCURS clause; ``depending_on`` names the counter of a table of variable size, qualified or not."""
 
     minimum: int
     maximum: int
-    depending_on: str | None = None
+    depending_on: Reference | None = None
     indexed_by: tuple[str, ...] = ()
 
 
@@ -86,33 +112,19 @@ class Condition:
     values: tuple[str | tuple[str, str], ...]
 
 
-QUALIFIED = " OF "
-"""Between a name and that of a group around it."""
-
-
-def has_in_order(names: Sequence[str], among: Sequence[str]) -> bool:
-    """Whether these names are among others, in their order."""
-    rest = iter(among)
-    return all(name in rest for name in names)
-
-
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """A level 66: another name for an item, or for the range of items from ``first`` through ``last``.
-
-    These names are qualified (``A OF G``) where they have to be.
-    """
+    """A level 66: another name for the items from ``first`` through ``last``; of one item they are the same."""
 
     name: str
-    first: str
-    last: str | None
-    line: int
+    first: "Item"
+    last: "Item"
 
 
 FILLER = "FILLER"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Item:
     """A data description entry: a group (with children) or an elementary item (with a picture or a float usage).
 
@@ -136,7 +148,7 @@ class Item:
     usage_given: bool = False
     sign: Sign | None = None
     occurs: Occurs | None = None
-    redefines: str | None = None
+    redefines: Reference | None = None
     value: str | None = None
     justified: bool = False
     blank_when_zero: bool = False

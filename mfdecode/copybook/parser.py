@@ -6,8 +6,8 @@ from importlib.resources import files
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from .clauses import literal_text, qualified_name, read_item
-from .model import QUALIFIED, Category, Condition, Item, Picture, Renames, Usage, has_in_order
+from .clauses import literal_text, read_item, read_reference
+from .model import Category, Condition, Item, Picture, Renames, Usage
 from .source import Position, Source
 from .words import expected_words
 
@@ -117,30 +117,27 @@ class _TreeBuilder:
         if not self._roots:
             raise self._source.error("a level 66 renames items of the record before it, and there is none", where)
         name = str(entry.children[1]).upper()
-        written = [child for child in entry.children[2:] if isinstance(child, Tree)]
+        references = [child for child in entry.children if isinstance(child, Tree)]
         below = list(_below(self._roots[-1:] if self._roots[-1].level in {1, 77} else self._roots))
         items = [item for item, _ in below]
-        first, last = (self._renamed(qualified, below) for qualified in (written[0], written[-1]))
-        if len(written) > 1 and (
-            items.index(last) <= items.index(first) or last in [item for item, _ in _below(first.children)]
-        ):
-            at = self._source.position(_start(written[-1]))
+        first, last = (self._renamed(reference, below) for reference in (references[0], references[-1]))
+        inside = [item for item, _ in _below(first.children)]
+        if len(references) > 1 and (items.index(last) <= items.index(first) or last in inside):
+            at = self._place(references[-1])
             raise self._source.error(f"{name} renames {first.name} through {last.name}, which does not follow it", at)
-        texts = [qualified_name(each) for each in written]
-        self._roots[-1].renames.append(Renames(name, texts[0], texts[1] if texts[1:] else None, where.line))
+        self._roots[-1].renames.append(Renames(name, first, last))
 
-    def _renamed(self, qualified: "Tree[Token]", below: list[tuple[Item, tuple[str, ...]]]) -> Item:
-        name, *groups = qualified_name(qualified).split(QUALIFIED)
-        found = [
-            item
-            for item, above in below
-            if item.name == name and not item.is_filler and has_in_order(groups[::-1], above)
-        ]
+    def _renamed(self, entry: "Tree[Token]", below: list[tuple[Item, tuple[str, ...]]]) -> Item:
+        reference = read_reference(entry)
+        found = [item for item, groups in below if reference.means(item.name, groups)]
         if len(found) != 1:
-            why = "stands several times in the record" if found else "is no item of the record"
-            written = qualified_name(qualified)
-            raise self._source.error(f"{written} {why}", self._source.position(_start(qualified)))
+            why = "stands several times in the record: say of which group" if found else "is no item of the record"
+            raise self._source.error(f"{reference} {why}", self._place(entry))
         return found[0]
+
+    def _place(self, reference: "Tree[Token]") -> Position:
+        (name, *_) = reference.children
+        return self._source.position(getattr(name, "start_pos", 0))
 
     def _check(self, item: Item) -> None:
         """What can be told only when it is known whether an item is a group."""
@@ -177,16 +174,9 @@ def _misfit(usage: Usage, picture: Picture) -> str:
     return "has no place for a sign: take it away" if usage is Usage.UNSIGNED_PACKED and picture.signed else ""
 
 
-def _start(qualified: "Tree[Token]") -> int:
-    """Where a name begins in the program text."""
-    first = qualified.children[0]
-    assert isinstance(first, Token)  # noqa: S101 - the grammar's only form
-    return first.start_pos or 0
-
-
-def _below(items: list[Item], above: tuple[str, ...] = ()) -> Iterator[tuple[Item, tuple[str, ...]]]:
-    """Every item of a record but the record itself, each before its own, with the names around it."""
+def _below(items: list[Item], groups: tuple[str, ...] = ()) -> Iterator[tuple[Item, tuple[str, ...]]]:
+    """Every item of a record but the record itself, each before its own, with the groups around it."""
     for item in items:
         if item.level not in {1, 77}:
-            yield item, above
-        yield from _below(item.children, (*above, item.name))
+            yield item, groups
+        yield from _below(item.children, (*groups, item.name))

@@ -148,6 +148,18 @@ def test_layout_shows_conditions_and_ranges(folder):
     ]
 
 
+def test_ranges_are_fields_on_request(folder):
+    (folder / "rec.cpy").write_text("01 REC.\n05 A PIC X.\n05 B PIC 9.\n66 Q-1 RENAMES A THRU B.\n66 Q-2 RENAMES B.\n")
+    (folder / "rec.dat").write_bytes("X7".encode("cp037"))
+    fields = json.loads(call("layout", folder / "rec.cpy", "--renames", "--format", "json"))["fields"]
+    assert [(row["name"], row["dtype"], row["notes"]) for row in fields[3:]] == [
+        ("Q-1", "S2", "renames A thru B"),
+        ("Q-2", "i2", "renames B"),
+    ]
+    out = call("decode", folder / "rec.dat", "--copybook", folder / "rec.cpy", "--renames")
+    assert json.loads(out) == {"A": "X", "B": 7, "Q_1": "X7", "Q_2": 7}
+
+
 def test_a_record_of_one_item_is_one_row(folder):
     (folder / "rec.cpy").write_text("77 REC PIC X.\n88 YES VALUE 'Y'.\n")
     lines = [line.split() for line in call("layout", folder / "rec.cpy").splitlines()[2:]]

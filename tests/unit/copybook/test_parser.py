@@ -3,7 +3,7 @@
 import pytest
 
 from mfdecode import Copybook, CopybookError
-from mfdecode.copybook.model import Condition, Item, Occurs, Renames, Sign, Usage
+from mfdecode.copybook.model import Condition, Item, Occurs, Reference, Renames, Sign, Usage
 
 
 def only(entry: str) -> Item:
@@ -73,9 +73,9 @@ def test_synchronized_of_a_group_holds_below():
 
 def test_occurs_with_all_its_phrases():
     item = only("A OCCURS 0 TO 5 TIMES DEPENDING ON N ASCENDING KEY IS B C INDEXED BY I J PIC X.")
-    assert item.occurs == Occurs(0, 5, "N", ("I", "J"))
+    assert item.occurs == Occurs(0, 5, Reference("N"), ("I", "J"))
     assert only("A PIC X OCCURS 3.").occurs == Occurs(3, 3)
-    assert only("A PIC X OCCURS 5 DEPENDING N.").occurs == Occurs(1, 5, "N")
+    assert only("A PIC X OCCURS 5 DEPENDING N.").occurs == Occurs(1, 5, Reference("N"))
 
 
 def test_the_other_clauses_in_any_order():
@@ -98,7 +98,18 @@ def test_conditions_and_renames_stay_with_their_items():
         Condition("YES", ("'Y'",)),
         Condition("SOME", ("'A'", ("'C'", "'E'"), "'G'")),
     ]
-    assert record.renames == [Renames("R", "A", "B", 6), Renames("S", "A", None, 7)]
+    first, last = record.children
+    assert record.renames == [Renames("R", first, last), Renames("S", first, first)]
+
+
+def test_names_of_other_items_may_be_qualified():
+    [record] = Copybook.from_text(
+        "01 REC.\n05 G.\n10 A PIC X.\n05 H.\n10 A PIC X.\n10 B REDEFINES A OF H PIC X.\n"
+        "66 Q RENAMES A IN G THRU A OF H OF REC.\n"
+    ).records
+    first, last = (group.children[0] for group in record.children)
+    assert record.renames == [Renames("Q", first, last)]
+    assert record.children[1].children[1].redefines == Reference("A", ("H",))
 
 
 def test_names_may_be_missing_and_odd():
@@ -167,6 +178,15 @@ def test_a_copybook_may_begin_below_level_01():
             14,
             "A stands several times in the record",
         ),
+        ("01 R.\n05 G.\n10 A PIC X.\n66 Q RENAMES A OF H.\n", 4, 14, "A OF H is no item of the record"),
+        ("01 R.\n05 G.\n10 A PIC X.\n66 Q RENAMES A IN R OF G.\n", 4, 14, "A OF R OF G is no item of the record"),
+        (
+            "01 R.\n05 A PIC X.\n05 B REDEFINES A OF S PIC X.\n",
+            3,
+            1,
+            "B redefines A OF S, and is not in the same group",
+        ),
+        ("01 R.\n05 G.\n10 N PIC 9.\n05 T PIC X OCCURS 1 TO 2 DEPENDING ON N OF H.\n", 4, 1, "on N OF H, which is no"),
         ("01 REC.\n05 A PIC X(99999999999).\n", 2, 10, "cannot be repeated more than 134,217,727 times"),
         (f"01 REC.\n05 A PIC X({'9' * 5000}).\n", 2, 10, "cannot be repeated more than 134,217,727 times"),
         ("01 REC.\n05 A PIC X OCCURS 2000000000 TIMES.\n", 2, 19, "occurs more often than any record is long"),
