@@ -42,6 +42,17 @@ def test_what_follows_a_table_begins_behind_its_last_occurrence(decoded):
     assert decoded("0079".encode("cp037")) == [0, *[ABSENT] * 10, 79]
 
 
+def test_slack_bytes_are_part_of_each_occurrence(decoded):
+    copybook = (
+        "01 R.\n05 N PIC 9(4) COMP.\n05 T OCCURS 0 TO 2 DEPENDING ON N.\n10 H PIC 9(4) COMP SYNC.\n"
+        "10 U PIC X OCCURS 0 TO 1 DEPENDING ON N.\n05 F OCCURS 2.\n10 G PIC 9(4) COMP SYNC.\n"
+        "10 V PIC X OCCURS 0 TO 1 DEPENDING ON N.\n05 Z PIC X.\n"
+    )
+    occurrence = b"\0\x07" + "U".encode("cp037") + b"\xff"  # the last byte is slack
+    record = b"\0\x01" + occurrence * 3 + "Z".encode("cp037")
+    assert decoded(record, copybook) == [1, 7, ABSENT, b"U", ABSENT, 7, 7, b"U", b"U", b"Z"]
+
+
 def test_or_where_it_does_at_its_most(decoded):
     record = "1".encode("cp037") + line("A1", "xyz") + bytes(7) + "078".encode("cp037")
     assert decoded(record, odo_layout="maximum")[-1] == 78
