@@ -338,6 +338,8 @@ def _edited(field: Field, raw: bytes, options: DecodeOptions) -> int:
         raise _Bad(Status.BAD_DIGIT)
     if bad_sign:
         raise _Bad(Status.BAD_SIGN)
+    if len(digits.lstrip("0")) > field.digits:
+        raise _Bad(Status.OVERFLOW)
     number = int(digits or "0")
     return -number if minus else number
 

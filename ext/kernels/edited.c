@@ -3,12 +3,14 @@
 
 typedef struct reading {
     mf_uint128 value;
+    int32_t significant; /* digits from the first that is not 0 */
     bool minus, begun, bad_digit, bad_sign;
 } reading;
 
 static inline void take_digit(reading *r, unsigned digit)
 {
     r->value = r->value * 10 + digit;
+    r->significant += r->significant > 0 || digit != 0;
     r->begun = true;
 }
 
@@ -117,6 +119,8 @@ static uint8_t edited(const mf_field *f, const uint8_t *p, mf_int128 *value)
         return MF_BAD_DIGIT;
     if (r.bad_sign)
         return MF_BAD_SIGN;
+    if (r.significant > f->digits) /* a digit where only a floating symbol or a currency sign belongs */
+        return MF_OVERFLOW;
     *value = r.minus ? -(mf_int128)r.value : (mf_int128)r.value;
     return MF_OK;
 }

@@ -1,59 +1,44 @@
-"""Edited numbers are written as a MOVE to the PICTURE leaves them."""
+"""Edited PICTUREs read back as numbers (Enterprise COBOL Language Reference, "PICTURE clause", "Editing rules")."""
 
-import numpy as np
+from decimal import Decimal
+
 import pytest
 
-from mfdecode import Copybook
-from mfdecode.encoding.cells import encode_number
-from mfdecode.options import DecodeOptions
-from mfdecode.reference import decode_record
+from mfdecode import Copybook, Decoder, Status
+
+
+def decoded(picture: str, text: str, codepage: str = "cp037", **options) -> Decimal | Status:
+    """The value of one field, or why it has none."""
+    layout = Copybook.from_text(f"01 R.\n05 A PIC {picture}.\n", **options).layout()
+    batch = Decoder(layout, codepage=codepage).decode(text.encode(codepage))
+    if batch.status[0, 0]:
+        return Status(batch.status[0, 0])
+    (value,) = batch.to_arrow().column(0).to_pylist()
+    return Decimal(value)
 
 
 @pytest.mark.parametrize("codepage", ["cp037", "ascii"])
 @pytest.mark.parametrize(
-    ("picture", "number", "text"),
+    ("picture", "text", "value"),
     [
-        # The examples of the Language Reference, "PICTURE clause editing", and zeros.
-        ("99,999,999", 1234567, "01,234,567"),
-        ("9(2)B9(2)/99", 123456, "12 34/56"),
-        ("999.99", 1234, "012.34"),
-        ("+9(4)", 123, "+0123"),
-        ("+9(4)", -123, "-0123"),
-        ("9(4)-", -123, "0123-"),
-        ("9(4)-", 123, "0123 "),
-        ("$9(3).99CR", -12345, "$123.45CR"),
-        ("$9(3).99DB", 12345, "$123.45  "),
-        ("$$$$.99", 12, "   $.12"),
-        ("$$$9.99", 12, "  $0.12"),
-        ("$,$$$,999.99", 123456, "   $1,234.56"),
-        ("+,+++,999.99", -123456, "   -1,234.56"),
-        ("--,--9.99", -12345, "  -123.45"),
-        ("$$,$$$,$$$.99CR", -1234567, "   $12,345.67CR"),
-        ("++,+++,+++.+++", 0, " " * 14),
-        ("****.**", 0, "****.**"),
-        ("ZZZZ.ZZ", 0, "       "),
-        ("ZZZZ.99", 0, "    .00"),
-        ("****.99", 0, "****.00"),
-        ("ZZ99.99", 0, "  00.00"),
-        ("Z,ZZZ.ZZ+", 12345, "  123.45+"),
-        ("*,***.**+", -12345, "**123.45-"),
-        ("**,***,***.**", 1234567, "****12,345.67"),
-        ("*,***.**-", 0, "*****.***"),
-        ("$Z,ZZZ,ZZZ.ZZCR", 1234567, "$   12,345.67  "),
-        ("$B*,***,***.**BBDB", -1234567, "$ ***12,345.67  DB"),
-        ("S9(3).99", -12345, None),
+        ("Z,ZZ9.99", "   12.30", "12.30"),
+        ("ZZ9.99-", " 12.30-", "-12.30"),
+        ("ZZ9.99+", " 12.30+", "12.30"),
+        ("+ZZ9", "- 12", "-12"),
+        ("-(4)9.9", "  -12.3", "-12.3"),
+        ("+$$$9.99", "- $12.34", "-12.34"),
+        ("$$,$$9.99", "$1,234.56", "1234.56"),
+        ("$ZZ9.99DB", "$ 12.34DB", "-12.34"),
+        ("**,**9.99CR", "***123.45  ", "123.45"),
+        ("99B99/99", "12 34/56", "123456"),
+        ("9(2)000", "12000", "12"),
     ],
 )
-def test_examples(codepage, picture, number, text):
-    layout = Copybook.from_text(f"01 R.\n05 A PIC {picture}.\n").layout()
-    options = DecodeOptions(codepage)
-    record = bytes(encode_number(layout.fields[0], np.array([number]), options)[0])
-    if text is not None:
-        assert record.decode(codepage) == text
-    assert decode_record(layout, record, options)[0].value == number
+def test_values(picture, text, value, codepage):
+    assert decoded(picture, text, codepage) == Decimal(value)
 
 
-def test_blank_when_zero():
-    layout = Copybook.from_text("01 R.\n05 A PIC 9(3).9 BLANK WHEN ZERO.\n").layout()
-    rows = encode_number(layout.fields[0], np.array([0, 1]), DecodeOptions())
-    assert [bytes(row).decode("cp037") for row in rows] == ["     ", "000.1"]
+@pytest.mark.parametrize(("picture", "text"), [("$Z(3)9", "98765"), ("-(4)9", "98765"), ("$(10)", "9876543210")])
+def test_a_digit_where_only_a_symbol_belongs_is_none_of_the_number(picture, text):
+    assert decoded(picture, text) is Status.OVERFLOW
+    assert decoded(picture, "0" + text[1:]) == int(text[1:])
