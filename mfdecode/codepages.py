@@ -73,6 +73,20 @@ class Codepage:
         return self.family.value[3]
 
 
+def currency_byte(page: Codepage, symbol: str) -> int:
+    """The byte of a currency symbol. The dollar's is the one that compilers take without a CURRENCY SIGN clause.
+
+    Raises:
+        CodepageError: the code page has it in no single byte.
+    """
+    if symbol == "$":
+        return 0x5B if page.family is Family.EBCDIC else ord("$")
+    found = np.flatnonzero(np.frombuffer(page.wide_table, np.uint32) == ord(symbol))
+    if not found.size:
+        raise CodepageError(f"code page {page.name!r} has no {symbol} of one byte, which a PICTURE has")
+    return int(found[0])
+
+
 @lru_cache(maxsize=64)
 def codepage(name: str) -> Codepage:
     """The code page of that name.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .codepages import Codepage, Family, codepage
+from .codepages import Codepage, Family, codepage, currency_byte
 from .copybook.model import Usage
 from .double_byte import PAGES
 from .dtypes import Place, field_dtype, field_places
@@ -16,6 +16,8 @@ from .status import Status
 _TRIMS = {Trim.NONE: 0, Trim.RIGHT: 1, Trim.LEFT: 2, Trim.BOTH: 3}
 _MINUS = 0x10
 _NO_SIGN = 0xFF
+_POINTS = {Family.EBCDIC: (0x4B, 0x6B), Family.ASCII: (ord("."), ord(","))}
+"""The decimal point, and the decimal comma."""
 
 # The values of enum mf_edit.
 _DIGIT, _SUPPRESSED, _FLOATING, _CURRENCY, _SIGN, _CREDIT, _INSERTION, _ZERO, _OVERPUNCHED = range(9)
@@ -57,6 +59,8 @@ class ColumnPlan:
     sign_leading: bool
     sign_separate: bool
     is_little: bool
+    point: int
+    currency: int
     trim: int
     unit: int
     tentative: bool
@@ -100,6 +104,8 @@ def _column(cell: Cell, place: Place, options: DecodeOptions, ruled: set[tuple[s
         sign_leading=field.sign_leading,
         sign_separate=field.sign_separate,
         is_little=_endian(field, options) is Endian.LITTLE,
+        point=_POINTS[page.family][field.picture is not None and field.picture.decimal_comma],
+        currency=currency_byte(page, field.picture.currency if field.picture else "$"),
         trim=_TRIMS[options.trim],
         unit=field.encoding.unit,
         tentative=tentative,

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from .codepages import CORRECTIONS
 from .conditions import AllOf, AnyOf, Condition, InRange, Not, OneOf, Present
-from .copybook.model import Usage
+from .copybook.model import Picture, Usage
 from .double_byte import PAGES
 from .framing import Endian
 from .layout import Cell, Encoding, Field, Layout
@@ -298,7 +298,13 @@ def _edited(field: Field, raw: bytes, options: DecodeOptions) -> int:
     symbols = [symbol for symbol in field.template if symbol not in "SV"]
     floating = {symbol for symbol in "+-" if symbols.count(symbol) > 1}
     overpunch = max(i for i, s in enumerate(symbols) if s == "9") if field.template.startswith("S") else -1
-    if "9" not in symbols and {"Z", "*"} & set(symbols) and _is_starred(symbols, text):
+    picture = field.picture
+    assert picture is not None  # noqa: S101 - an edited field has one
+    if (
+        "9" not in symbols
+        and {"Z", "*"} & set(symbols)
+        and _is_starred(symbols, text, "," if picture.decimal_comma else ".")
+    ):
         return 0
     begin = min((i for i, s in enumerate(symbols) if s in floating), default=len(symbols))
     end = next((i for i in range(begin, len(symbols)) if symbols[i] in "9."), len(symbols))
@@ -317,10 +323,10 @@ def _edited(field: Field, raw: bytes, options: DecodeOptions) -> int:
             digits += character if is_digit else ""
             bad_digit |= not is_digit
         elif symbol in "Z*$" or symbol in floating:
-            suppressed = {"Z": " *", "*": " *", "$": " $"}.get(symbol, " +-")
+            suppressed = {"Z": " *", "*": " *", "$": " "}.get(symbol, " +-")
             if is_digit:
                 digits += character
-            elif character in suppressed:
+            elif character in suppressed or (symbol == "$" and _is_currency(raw[i], character, picture, options)):
                 bad_digit |= bool(digits)  # nothing is suppressed past the first digit
                 minus |= character == "-"
             else:
@@ -344,9 +350,13 @@ def _edited(field: Field, raw: bytes, options: DecodeOptions) -> int:
     return -number if minus else number
 
 
-def _is_starred(symbols: list[str], text: str) -> bool:
+def _is_currency(byte: int, character: str, picture: Picture, options: DecodeOptions) -> bool:
+    return (character if picture.currency == "$" else _character(byte, options.codepage)) == picture.currency
+
+
+def _is_starred(symbols: list[str], text: str, point: str) -> bool:
     """Whether this is zero as asterisks, for a sign too, but for a point."""
-    return all(c == "*" or (c == "." and symbols[i] not in "9Z*$+-0CRD") for i, c in enumerate(text))
+    return all(c == "*" or (c == point and symbols[i] not in "9Z*$+-0CRD") for i, c in enumerate(text))
 
 
 def _is_credit(symbols: list[str], i: int) -> bool:

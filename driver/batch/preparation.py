@@ -59,7 +59,7 @@ def prepare(job: Job) -> Prepared:
     """
     source = job.input
     try:
-        book = Copybook.from_file(source.copybook, copy_path=source.copy_path)
+        book = Copybook.from_file(source.copybook, copy_path=source.copy_path, decimal_comma=source.decimal_comma)
         checksum = hashlib.sha256(b"".join(path.read_bytes() for path in book.source.files)).hexdigest()
     except OSError as error:
         name = error.filename or source.copybook

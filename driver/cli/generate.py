@@ -18,6 +18,7 @@ def generate(
     copy_path: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
     ] = None,
+    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False,
     records: Annotated[int, typer.Option(min=0, help="How many.")] = 1_000_000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same file.")] = 1,
     bad: Annotated[float, typer.Option(min=0, max=1, help="Share of damaged records.")] = 0.001,
@@ -29,7 +30,7 @@ def generate(
     """Write a file of plausible records, some of them damaged, some repeating a key."""
     refuse_overwriting("--out", out, [("the copybook", copybook)])
     made = generate_sample(
-        Copybook.from_file(copybook, copy_path=copy_path or ()).layout(),
+        Copybook.from_file(copybook, copy_path=copy_path or (), decimal_comma=decimal_comma).layout(),
         out,
         records=records,
         seed=seed,

@@ -39,6 +39,7 @@ def layout(
     copy_path: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
     ] = None,
+    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
     renames: Annotated[bool, typer.Option("--renames", help="Level 66 are fields too.")] = False,
     key: Annotated[list[str] | None, typer.Option(help="DDL: a field of the primary key; repeatable.")] = None,
@@ -46,7 +47,7 @@ def layout(
     binary_size: Annotated[BinarySize, typer.Option(help="Bytes of COMP by digits.")] = BinarySize.IBM,
 ) -> None:
     """Show where each field of a record lies, and what it is decoded to."""
-    described = Copybook.from_file(copybook, copy_path=copy_path or ()).layout(
+    described = Copybook.from_file(copybook, copy_path=copy_path or (), decimal_comma=decimal_comma).layout(
         record, trunc=trunc, binary_size=binary_size, renames=renames
     )
     options = DecodeOptions(codepage)

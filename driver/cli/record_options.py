@@ -66,6 +66,7 @@ class RecordOptions:
     copy_path: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
     ] = None
+    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None
     renames: Annotated[
         bool, typer.Option("--renames", help="Level 66 are fields too, behind the others; of records that are read.")
@@ -103,7 +104,7 @@ class RecordOptions:
 
     def layout(self) -> Layout:
         """Of the records."""
-        book = Copybook.from_file(self.copybook, copy_path=self.copy_path or ())
+        book = Copybook.from_file(self.copybook, copy_path=self.copy_path or (), decimal_comma=self.decimal_comma)
         return book.layout(self.record, trunc=self.trunc, binary_size=self.binary_size, renames=self.renames)
 
     def framing(self, layout: Layout) -> Framing:

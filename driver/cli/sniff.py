@@ -30,11 +30,16 @@ def sniff(
     copy_path: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
     ] = None,
+    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
     sample_mb: Annotated[float, typer.Option(min=0.001, help="MiB of the file that are looked at.")] = MOST / 2**20,
 ) -> None:
     """Propose the record format and the code page of a file, with the options that read it."""
-    layout = None if copybook is None else Copybook.from_file(copybook, copy_path=copy_path or ()).layout(record)
+    layout = (
+        None
+        if copybook is None
+        else Copybook.from_file(copybook, copy_path=copy_path or (), decimal_comma=decimal_comma).layout(record)
+    )
     sample = take_sample(file, int(sample_mb * 2**20))
     proposals = propose(sample, layout)
     typer.echo(_about(sample))

@@ -24,12 +24,13 @@ def split(
     copy_path: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
     ] = None,
+    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False,
     record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and no list of the pieces.")] = False,
 ) -> None:
     """Split a file at record boundaries, for several readers. Pieces of an earlier split of it are replaced."""
     decoder = Decoder(
-        Copybook.from_file(copybook, copy_path=copy_path or ()).layout(record),
+        Copybook.from_file(copybook, copy_path=copy_path or (), decimal_comma=decimal_comma).layout(record),
         record_format=record_format,
         rdw_inclusive=rdw_inclusive,
         record_length=record_length,

@@ -31,6 +31,9 @@ class Input(FramingKeys):
     path: Path = Field(description="of the file; not needed where an input_pattern tells the files")
     copybook: Path
     copy_path: tuple[Path, ...] = Field(default=(), description="directories of the copybooks that it copies")
+    decimal_comma: bool = Field(
+        default=False, description="DECIMAL-POINT IS COMMA: in PICTUREs, period and comma have each other's meaning"
+    )
     record: str | None = Field(default=None, description="the 01 level, where the copybook has several")
     records: dict[str, RecordTypeKeys] = Field(
         default_factory=dict, description="record type → its 01 level, and when a record is one; the first that is wins"

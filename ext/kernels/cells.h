@@ -70,6 +70,8 @@ typedef struct mf_field {
     uint8_t zone;              /* the high nibble of digits: 0xF0 or 0x30 */
     uint8_t plus;              /* separate signs */
     uint8_t minus;
+    uint8_t point;             /* edited: the decimal point that is written, and the currency sign */
+    uint8_t currency;
     uint8_t trim;
     uint16_t plus_nibbles;     /* packed: bit n is set if sign nibble n is plus */
     uint16_t minus_nibbles;

@@ -36,11 +36,11 @@ static void read_byte(const mf_field *f, uint8_t edit, uint8_t byte, reading *r)
     case MF_EDIT_SUPPRESSED:
     case MF_EDIT_FLOATING:
     case MF_EDIT_CURRENCY: {
-        uint8_t asterisk = ebcdic ? 0x5C : '*', currency = ebcdic ? 0x5B : '$';
+        uint8_t asterisk = ebcdic ? 0x5C : '*';
         if (is_digit)
             take_digit(r, digit);
         else if (is_blank || (edit == MF_EDIT_SUPPRESSED && byte == asterisk) ||
-                 (edit == MF_EDIT_CURRENCY && byte == currency) || (edit == MF_EDIT_FLOATING && byte == f->plus))
+                 (edit == MF_EDIT_CURRENCY && byte == f->currency) || (edit == MF_EDIT_FLOATING && byte == f->plus))
             take_suppressed(r);
         else if (edit == MF_EDIT_FLOATING && byte == f->minus) {
             take_suppressed(r);
@@ -87,9 +87,9 @@ static void read_credit(const mf_field *f, const uint8_t *p, reading *r)
 static bool is_starred(const mf_field *f, const uint8_t *p)
 {
     bool ebcdic = f->zone == 0xF0, digits = false;
-    uint8_t asterisk = ebcdic ? 0x5C : '*', point = ebcdic ? 0x4B : '.';
+    uint8_t asterisk = ebcdic ? 0x5C : '*';
     for (int i = 0; i < f->length; i++) {
-        if (p[i] != asterisk && (p[i] != point || f->edits[i] != MF_EDIT_INSERTION))
+        if (p[i] != asterisk && (p[i] != f->point || f->edits[i] != MF_EDIT_INSERTION))
             return false;
         if (f->edits[i] == MF_EDIT_DIGIT || f->edits[i] == MF_EDIT_OVERPUNCHED)
             return false;

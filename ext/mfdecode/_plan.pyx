@@ -77,6 +77,8 @@ cdef int fill(mf_column *column, const mf_kernels *kernels, plan, Py_ssize_t rec
     column.field.zone = plan.codepage.zone
     column.field.plus = plan.codepage.plus
     column.field.minus = plan.codepage.minus
+    column.field.point = plan.point
+    column.field.currency = plan.currency
     column.field.trim = plan.trim
     column.field.plus_nibbles = plan.signs.plus_nibbles
     column.field.minus_nibbles = plan.signs.minus_nibbles

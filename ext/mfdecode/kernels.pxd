@@ -26,6 +26,8 @@ cdef extern from "cells.h" nogil:
         uint8_t zone
         uint8_t plus
         uint8_t minus
+        uint8_t point
+        uint8_t currency
         uint8_t trim
         uint16_t plus_nibbles
         uint16_t minus_nibbles

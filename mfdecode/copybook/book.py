@@ -28,13 +28,21 @@ class Copybook:
     source: Source
 
     @classmethod
-    def from_file(cls, path: str | Path, *, copy_path: Sequence[str | Path] = (), encoding: str = "utf-8") -> Self:
+    def from_file(
+        cls,
+        path: str | Path,
+        *,
+        copy_path: Sequence[str | Path] = (),
+        encoding: str = "utf-8",
+        decimal_comma: bool = False,
+    ) -> Self:
         """Read a copybook.
 
         Args:
             path: of the file.
             copy_path: directories to look for what it copies in, after its own; a library is a subfolder of one.
             encoding: of it and of what it copies.
+            decimal_comma: the program that copies it says DECIMAL-POINT IS COMMA.
 
         Raises:
             CopybookError: it is none; the text names line and column and what was expected there.
@@ -43,21 +51,22 @@ class Copybook:
         # A stray byte in a comment is no reason to refuse a copybook; in a name it is refused as what it is.
         content = Path(path).read_text(encoding, errors="replace")
         search = [Path(path).parent, *map(Path, copy_path)]
-        program = Program(content, str(path), search, encoding)
+        program = Program(content, str(path), search, encoding, decimal_comma=decimal_comma)
         return cls(parse(program), program)
 
     @classmethod
-    def from_text(cls, text: str, source: str = "<copybook>") -> Self:
+    def from_text(cls, text: str, source: str = "<copybook>", *, decimal_comma: bool = False) -> Self:
         """Read a copybook from its text.
 
         Args:
             text: in the reference format or in free format, which is told by itself.
             source: its name, for messages.
+            decimal_comma: the program that copies it says DECIMAL-POINT IS COMMA.
 
         Raises:
             CopybookError: it is none.
         """
-        program = Source(text, source)
+        program = Source(text, source, decimal_comma=decimal_comma)
         return cls(parse(program), program)
 
     def layout(

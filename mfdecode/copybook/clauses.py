@@ -93,7 +93,7 @@ def _position(source: Source, clause: "Tree[Token]", default: Position) -> Posit
 
 def _picture(source: Source, clause: "Tree[Token]", at: Position, item: Item) -> None:
     try:
-        item.picture = read_picture(str(clause.children[0]))
+        item.picture = read_picture(str(clause.children[0]), decimal_comma=source.decimal_comma)
     except PictureError as error:
         where = replace(at, column=at.column + error.at)
         raise source.error(f"PICTURE {clause.children[0]}: {error}", where) from None

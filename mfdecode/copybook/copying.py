@@ -40,14 +40,17 @@ class Program(Source):
         name: of the copybook, for messages.
         search: the directories to look for copied ones in, in this order.
         encoding: of the copied files.
+        decimal_comma: the program that copies it says DECIMAL-POINT IS COMMA.
 
     Raises:
         CopybookError: a COPY statement is wrong, or what it names is not there.
         OSError: a copied file cannot be read.
     """
 
-    def __init__(self, content: str, name: str, search: Sequence[Path], encoding: str = "utf-8") -> None:
-        super().__init__(content, name)
+    def __init__(
+        self, content: str, name: str, search: Sequence[Path], encoding: str = "utf-8", *, decimal_comma: bool = False
+    ) -> None:
+        super().__init__(content, name, decimal_comma=decimal_comma)
         self._search = search
         self._encoding = encoding
         self._sources: dict[str, Source] = {}

@@ -48,7 +48,10 @@ class Picture:
         digits: digit positions that are stored; 0 for text.
         scale: digits right of the decimal point; P makes it exceed ``digits`` or go below zero.
         signed: S, or an editing sign.
-        template: one symbol a character position, repetition written out (edited pictures; else empty).
+        template: one symbol a character position, repetition written out (edited pictures; else empty); the decimal
+            point is ``.`` and the currency symbol ``$``, whatever the PICTURE writes.
+        currency: the currency symbol that it writes.
+        decimal_comma: the decimal point that is written is a comma.
     """
 
     text: str
@@ -58,6 +61,8 @@ class Picture:
     scale: int = 0
     signed: bool = False
     template: str = ""
+    currency: str = "$"
+    decimal_comma: bool = False
 
 
 @dataclass(frozen=True, slots=True)

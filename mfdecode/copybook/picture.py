@@ -1,15 +1,18 @@
 """PICTURE character-strings, read symbol by symbol (Enterprise COBOL Language Reference, "PICTURE clause")."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from unicodedata import category
 
 from .model import LONGEST, Category, Picture
 
 MOST_DIGITS = 38
 _LONGEST_EDITED = 249
-_SYMBOL = re.compile(r"(CR|DB|[A-Z0-9+\-*$/,.])(?:\((\d+)\))?")
+_SYMBOL = re.compile(r"(CR|DB|[^()])(?:\((\d+)\))?")
 _EDITING = frozenset("Z*+-$B0/,.") | {"CR", "DB"}
 _DIGITS = frozenset("9Z*")
+_CURRENCY = "$"
+_SWAPPED = str.maketrans(".,", ",.")
 
 
 class PictureError(Exception):
@@ -34,13 +37,19 @@ class _Run:
     at: int
 
 
-def read_picture(text: str) -> Picture:
+def read_picture(text: str, *, decimal_comma: bool = False) -> Picture:
     """What a PICTURE character-string describes.
+
+    Args:
+        text: the character-string.
+        decimal_comma: DECIMAL-POINT IS COMMA: period and comma have each other's meaning.
 
     Raises:
         PictureError: it describes nothing, or what mfdecode does not decode.
     """
-    runs = _runs(text.upper())
+    runs = _runs(text.upper().translate(_SWAPPED) if decimal_comma else text.upper())
+    currency = _currency(runs)
+    runs = [replace(run, symbol=_CURRENCY) if run.symbol == currency else run for run in runs]
     symbols = {run.symbol for run in runs}
     for run in runs:
         if run.symbol not in {"X", "A", "N", "G", "9", "S", "V", "P"} | _EDITING:
@@ -49,7 +58,17 @@ def read_picture(text: str) -> Picture:
         return _two_byte_text(text, runs)
     if symbols & {"X", "A"}:
         return _text(text, runs)
-    return _number(text, runs, edited=bool(symbols & _EDITING))
+    picture = _number(text, runs, edited=bool(symbols & _EDITING))
+    return replace(picture, currency=currency, decimal_comma=decimal_comma)
+
+
+def _currency(runs: list[_Run]) -> str:
+    """The currency symbol: any of Unicode's, as a program says in CURRENCY SIGN; the dollar if there is none."""
+    found = [run for run in runs if category(run.symbol[0]) == "Sc"]
+    for run in found[1:]:
+        if run.symbol != found[0].symbol:
+            raise PictureError(f"there are two currency symbols, {found[0].symbol} and {run.symbol}", run.at)
+    return found[0].symbol if found else _CURRENCY
 
 
 def _runs(text: str) -> list[_Run]:
@@ -150,12 +169,12 @@ def _check_order(runs: list[_Run], *, edited: bool) -> None:
             raise PictureError("S stands once, before everything else", run.at)
         if run.symbol in {"CR", "DB"} and (i != len(runs) - 1 or run.count > 1):
             raise PictureError(f"{run.symbol} stands once, at the end", run.at)
-    places = [i for i, run in enumerate(runs) if run.symbol not in {"S", "V"}]
+    floating = _floating(runs)
+    places = [i for i, run in enumerate(runs) if run.symbol in _DIGITS | {"P", floating}]
     scaling = [i for i in places if runs[i].symbol == "P"]
     if scaling:
-        if edited:
-            raise PictureError("P in an edited PICTURE is not decoded", runs[scaling[0]].at)
-        if (scaling[0] != places[0] and scaling[-1] != places[-1]) or len(scaling) == len(places):
-            raise PictureError("P stands before all digits or after all", runs[scaling[0]].at)
-        if scaling[-1] - scaling[0] + 1 != len(scaling) or (scaling[0] == places[0] and scaling[-1] == places[-1]):
+        if any(run.symbol == "." for run in points):
+            raise PictureError("P says where the decimal point is, so that there is no other", points[0].at)
+        between = [run for run in runs[scaling[0] : scaling[-1]] if run.symbol not in {"P", "V"}]
+        if between or len(scaling) == len(places) or (scaling[0] != places[0] and scaling[-1] != places[-1]):
             raise PictureError("P stands before all digits or after all", runs[scaling[-1]].at)

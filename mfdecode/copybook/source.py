@@ -34,14 +34,16 @@ class Source:
     Args:
         content: as it stands in the file.
         name: of the file, for messages.
+        decimal_comma: the program that copies it says DECIMAL-POINT IS COMMA.
 
     Attributes:
         text: the program text, lines still apart; comments, sequence numbers and what follows column 72 are gone,
             continued words and literals are joined.
     """
 
-    def __init__(self, content: str, name: str) -> None:
+    def __init__(self, content: str, name: str, *, decimal_comma: bool = False) -> None:
         self.name = name
+        self.decimal_comma = decimal_comma
         self._lines = content.removeprefix(_BYTE_ORDER_MARK).partition(_END_OF_FILE)[0].splitlines()
         self._starts: list[int] = []
         self._origins: list[Position] = []

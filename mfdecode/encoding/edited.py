@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from mfdecode.codepages import Codepage, Family
+from mfdecode.codepages import Codepage, Family, currency_byte
 from mfdecode.layout import Field
 
 from .decimals import Decimals
@@ -19,8 +19,7 @@ def encode_edited(field: Field, numbers: Decimals, page: Codepage) -> Bytes:
         numbers: fitted to it.
         page: tells the family of characters.
     """
-    codec = "cp037" if page.family is Family.EBCDIC else "ascii"
-    byte = {c: np.uint8(c.encode(codec)[0]) for c in " +-*$CRDB/,.0"}
+    byte = _symbol_bytes(field, page)
     symbols = [s for s in field.template if s != "S"]
     floating = next((s for s in "+-$" if symbols.count(s) > 1), "")
     fill = byte["*"] if "*" in symbols else byte[" "]
@@ -70,6 +69,18 @@ def encode_edited(field: Field, numbers: Decimals, page: Codepage) -> Bytes:
         if starred and "." in symbols:
             out[zero, [s for s in symbols if s != "V"].index(".")] = byte["."]
     return out
+
+
+def _symbol_bytes(field: Field, page: Codepage) -> dict[str, np.uint8]:
+    """The byte that is written for each symbol of the template."""
+    picture = field.picture
+    assert picture is not None  # noqa: S101 - an edited field has one
+    codec = "cp037" if page.family is Family.EBCDIC else "ascii"
+    byte = {c: np.uint8(c.encode(codec)[0]) for c in " +-*CRDB/,.0"}
+    byte["$"] = np.uint8(currency_byte(page, picture.currency))
+    if picture.decimal_comma:
+        byte["."], byte[","] = byte[","], byte["."]
+    return byte
 
 
 def _sign(symbol: str, minus: npt.NDArray[np.bool_], byte: dict[str, np.uint8]) -> Bytes:

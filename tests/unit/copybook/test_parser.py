@@ -83,7 +83,7 @@ def test_the_other_clauses_in_any_order():
     assert (item.value, item.justified, item.blank_when_zero, item.synchronized) == ("'it''s. 5'", True, True, True)
 
 
-@pytest.mark.parametrize("literal", ["ZERO", "-12.50", ".5", "ALL '*'", "X'0F'", "LOW-VALUES", '"a""b"'])
+@pytest.mark.parametrize("literal", ["ZERO", "-12.50", ".5", "-12,50", "ALL '*'", "X'0F'", "LOW-VALUES", '"a""b"'])
 def test_values(literal):
     assert only(f"A PIC X(4) VALUE {literal}.").value == literal.removeprefix("ALL ")
 

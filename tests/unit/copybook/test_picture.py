@@ -46,6 +46,10 @@ def test_texts(text, size):
         ("-(5)9", 6, 5, 0, True, "-----9"),
         ("***9.99CR", 9, 6, 2, True, "***9.99CR"),
         ("99/99/9999", 10, 8, 0, False, "99/99/9999"),
+        ("ZZ9PP", 3, 3, -2, False, "ZZ9"),
+        ("$PPZ9-", 4, 2, 4, True, "$Z9-"),
+        ("-(4)VP(3)", 4, 3, -3, True, "----V"),
+        ("£££9.99", 7, 5, 2, False, "$$$9.99"),
     ],
 )
 def test_edited_numbers(text, size, digits, scale, signed, template):
@@ -69,6 +73,11 @@ def test_edited_numbers(text, size, digits, scale, signed, template):
         ("9Q", 1, "'Q' is no PICTURE symbol"),
         ("9P9", 1, "P stands before all digits or after all"),
         ("P9P", 2, "P stands before all digits or after all"),
+        ("Z(3)P9", 4, "P stands before all digits or after all"),
+        ("--P-", 2, "P stands before all digits or after all"),
+        ("P,P9", 2, "P stands before all digits or after all"),
+        ("Z9.P", 2, "P says where the decimal point is"),
+        ("$£9", 1, r"two currency symbols, \$ and £"),
         ("CR9", 0, "CR stands once, at the end"),
         ("SV", 0, "at least one digit"),
         ("X(3000000000)", 0, "cannot be repeated more than 134,217,727 times"),
@@ -81,3 +90,11 @@ def test_a_wrong_picture_says_what_and_where(text, at, words):
     with pytest.raises(PictureError, match=words) as error:
         read_picture(text)
     assert error.value.at == at
+
+
+def test_decimal_point_is_comma():
+    picture = read_picture("Z.ZZZ.ZZ9,99", decimal_comma=True)
+    assert (picture.template, picture.digits, picture.scale) == ("Z,ZZZ,ZZ9.99", 9, 2)
+    assert (picture.text, picture.decimal_comma) == ("Z.ZZZ.ZZ9,99", True)
+    with pytest.raises(PictureError, match="more than one decimal point"):
+        read_picture("9,9,9", decimal_comma=True)

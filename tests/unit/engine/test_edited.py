@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from mfdecode import Copybook, Decoder, Status
+from mfdecode import CodepageError, Copybook, Decoder, Status
 
 
 def decoded(picture: str, text: str, codepage: str = "cp037", **options) -> Decimal | Status:
@@ -32,6 +32,8 @@ def decoded(picture: str, text: str, codepage: str = "cp037", **options) -> Deci
         ("**,**9.99CR", "***123.45  ", "123.45"),
         ("99B99/99", "12 34/56", "123456"),
         ("9(2)000", "12000", "12"),
+        ("ZZ9PP", " 12", "1200"),
+        ("PP99-", "12-", "-0.0012"),
     ],
 )
 def test_values(picture, text, value, codepage):
@@ -42,3 +44,37 @@ def test_values(picture, text, value, codepage):
 def test_a_digit_where_only_a_symbol_belongs_is_none_of_the_number(picture, text):
     assert decoded(picture, text) is Status.OVERFLOW
     assert decoded(picture, "0" + text[1:]) == int(text[1:])
+
+
+@pytest.mark.parametrize("codepage", ["cp037", "cp273", "latin-1"])
+@pytest.mark.parametrize(
+    ("picture", "text", "value"),
+    [
+        ("Z.ZZ9,99-", "1.234,56-", "-1234.56"),
+        ("-(4)9,99", "  -12,34", "-12.34"),
+        ("*.***,**-", "*****,***", "0"),
+        ("ZZ9,9", " 12,5", "12.5"),
+    ],
+)
+def test_decimal_point_is_comma(picture, text, value, codepage):
+    assert decoded(picture, text, codepage, decimal_comma=True) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("picture", "text", "codepage", "value"),
+    [
+        ("£££9.99", " £12.34", "cp285", "12.34"),
+        ("£ZZ9", "£ 12", "latin-1", "12"),
+        ("€€€9.99-", "  €1.50-", "cp1140", "-1.5"),
+    ],
+)
+def test_any_currency_symbol(picture, text, codepage, value):
+    assert decoded(picture, text, codepage) == Decimal(value)
+    assert decoded(picture, text.replace(text.strip(" -0123456789."), "?"), codepage) is Status.BAD_DIGIT
+
+
+def test_a_currency_symbol_that_the_code_page_lacks_is_refused():
+    with pytest.raises(CodepageError, match="'cp037' has no € of one byte, which a PICTURE has"):
+        decoded("€9", "19")
+    with pytest.raises(CodepageError, match="'utf-8' has no £ of one byte"):
+        decoded("£9", "19", "utf-8")
