@@ -154,6 +154,7 @@ class _Steps:
                 self.found.append(replace(counting, length=table.stride, occurrence=i))
                 self._begin = self._end = member.offset + shift + i * table.stride
                 self.through(member.children, shift + i * table.stride, (*index, i))
+                self._end = member.offset + shift + (i + 1) * table.stride  # slack bytes too
                 self.copy_pending()
             for number in tests:
                 self.found[number] = replace(self.found[number], next=len(self.found))
