@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from driver.repository.authentication import Authentication
 from driver.repository.insert_method import InsertMethod
@@ -13,11 +13,9 @@ from mfdecode.layout import BinarySize, Truncation
 from mfdecode.options import FloatFormat, Trim
 
 from .framing_keys import FramingKeys
-from .quantities import bytes_from_text, seconds_from_text
+from .quantities import ByteSize, Seconds
 from .section import Section
-
-ByteSize = Annotated[int, BeforeValidator(bytes_from_text)]
-Seconds = Annotated[float, BeforeValidator(seconds_from_text)]
+from .vault import Vault
 
 
 def _code_from_number(value: object) -> object:
@@ -29,7 +27,7 @@ def _code_from_number(value: object) -> object:
     return str(value) if isinstance(value, int | Decimal) else value
 
 
-Code = Annotated[str, BeforeValidator(_code_from_number)]
+Code = Annotated[str, BeforeValidator(_code_from_number), WithJsonSchema({"type": ["string", "number"]})]
 """What a field may hold, as text."""
 
 
@@ -286,6 +284,7 @@ class Job(Section):
     rejects: Rejects = Rejects()
     controls: tuple[Control, ...] = ()
     log: Log = Log()
+    vault: Vault | None = Field(default=None, description="where secrets are")
     secrets: dict[str, str] = Field(default_factory=dict, repr=False, description="hash_salt and the like; never shown")
 
     @model_validator(mode="before")
@@ -313,3 +312,9 @@ class Job(Section):
     def input_name(self) -> str:
         """The file, or the pattern of the files."""
         return self.input_pattern or str(self.input.path)
+
+
+def json_schema() -> dict[str, object]:
+    """The JSON Schema (draft 2020-12) of a job file by itself: what the other layers may give is not required."""
+    schema = Job.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": ["job"]}
