@@ -14,6 +14,7 @@ from .config import app as config
 from .decode import decode
 from .generate import generate
 from .layout import layout
+from .reveal import reveal
 from .run import run
 from .split import split
 
@@ -48,6 +49,7 @@ app.command()(decode)
 app.command()(layout)
 app.command()(split)
 app.command()(generate)
+app.command()(reveal)
 app.add_typer(config, name="config")
 
 

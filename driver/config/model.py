@@ -137,11 +137,16 @@ class Pipeline(Section):
 
 
 class Pii(StrEnum):
-    """How a personal datum is hidden."""
+    """How a personal datum is hidden: asterisks, all but the last four of them, a hash, other digits, or a cipher.
+
+    ``hash`` and ``digits`` need the secret hash_salt, ``encrypt`` the secret pii_key; ``reveal`` reads it again.
+    """
 
     FULL = "full"
     LAST4 = "last4"
     HASH = "hash"
+    DIGITS = "digits"
+    ENCRYPT = "encrypt"
 
 
 class FieldOptions(Section):
