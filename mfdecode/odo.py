@@ -135,7 +135,7 @@ class _Steps:
                 for i in range(member.own.count if member.own else 1):
                     stride = member.own.stride if member.own else 0
                     self.through(member.children, shift + i * stride, (*index, i) if member.own else index)
-                    self._end = max(self._end, offset + (i + 1) * stride)  # the slack bytes of an occurrence
+                    self._end = max(self._end, offset + (i + 1) * stride)  # slack bytes too
 
     def copy_pending(self) -> None:
         if self._end > self._begin:
@@ -155,7 +155,7 @@ class _Steps:
                 self.found.append(replace(counting, length=table.stride, occurrence=i))
                 self._begin = self._end = member.offset + shift + i * table.stride
                 self.through(member.children, shift + i * table.stride, (*index, i))
-                self._end = max(self._end, member.offset + shift + (i + 1) * table.stride)
+                self._end = member.offset + shift + (i + 1) * table.stride  # slack bytes too
                 self.copy_pending()
             for number in tests:
                 self.found[number] = replace(self.found[number], next=len(self.found))

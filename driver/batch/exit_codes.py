@@ -4,6 +4,7 @@ import signal
 from enum import IntEnum
 from typing import Self
 
+from driver.config.vault import VaultUnavailable
 from driver.repository.errors import TargetUnavailable
 from mfdecode.errors import MfdecodeError
 
@@ -36,7 +37,7 @@ class ExitCode(IntEnum):
     def of_error(cls, error: MfdecodeError | OSError) -> Self:
         """The exit code of a command that the error has ended."""
         match error:
-            case TargetUnavailable():
+            case TargetUnavailable() | VaultUnavailable():
                 return cls.RESUMABLE
             case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
                 return cls.CONFIGURATION

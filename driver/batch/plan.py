@@ -6,7 +6,8 @@ from typing import assert_never
 
 from driver.config.model import DiscardTarget, FieldOptions, Job, Pii, Rule
 from driver.core.errors import PlanError
-from driver.core.masking import Full, Hashed, LastFour, Mask
+from driver.core.keyed_masking import Digits, Encrypted, Hashed
+from driver.core.masking import Full, LastFour
 from driver.core.plan import ProcessingPlan, Step
 from driver.core.transformation import Constant, HidePii, MapCodes, ToDate, ToTimestamp, Transformation
 from driver.core.validation import Allowed, Date, Pattern, PluginRule, Range, Required
@@ -144,7 +145,7 @@ def _transformation(options: FieldOptions, type_: ColumnType, secrets: dict[str,
     return None
 
 
-def _mask(pii: Pii, secrets: dict[str, str]) -> Mask:
+def _mask(pii: Pii, secrets: dict[str, str]) -> Full | LastFour | Hashed | Digits | Encrypted:
     match pii:
         case Pii.FULL:
             return Full()
@@ -152,6 +153,10 @@ def _mask(pii: Pii, secrets: dict[str, str]) -> Mask:
             return LastFour()
         case Pii.HASH:
             return Hashed(secrets.get("hash_salt", ""))
+        case Pii.DIGITS:
+            return Digits(secrets.get("hash_salt", ""))
+        case Pii.ENCRYPT:
+            return Encrypted(secrets.get("pii_key", ""))
         case _:
             assert_never(pii)
 

@@ -15,6 +15,7 @@ from .decode import decode
 from .encode import encode
 from .generate import generate
 from .layout import layout
+from .reveal import reveal
 from .run import run
 from .sniff import sniff
 from .split import split
@@ -52,6 +53,7 @@ app.command()(layout)
 app.command()(sniff)
 app.command()(split)
 app.command()(generate)
+app.command()(reveal)
 app.add_typer(config, name="config")
 
 

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from driver.config.layers import LoadedJob, load_job
+from driver.config.model import json_schema
 
 from .console import output
 
@@ -41,6 +42,12 @@ def validate(job_file: JobFile, env: Environment = None, set_: Overrides = None)
     """Check a job's settings."""
     loaded = load(job_file, env, set_)
     typer.echo(f"{job_file}: the settings of {loaded.job.job} are valid")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of job files, for editors that complete and check YAML by one."""
+    typer.echo(json.dumps(json_schema(), indent=2))
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 
 def _code_from_number(value: object) -> object:
@@ -15,5 +15,5 @@ def _code_from_number(value: object) -> object:
     return str(value) if isinstance(value, int | Decimal) else value
 
 
-Code = Annotated[str, BeforeValidator(_code_from_number)]
+Code = Annotated[str, BeforeValidator(_code_from_number), WithJsonSchema({"type": ["string", "number"]})]
 """What a field may hold, as text."""

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from .errors import ConfigError
 from .messages import in_plain_words
 from .model import Job
+from .vault import read_vault
 from .yaml_file import Value, read_yaml
 from .yaml_file import parse_scalar as parse
 
@@ -53,9 +54,9 @@ def load_job(
 ) -> LoadedJob:
     """The effective configuration of a job.
 
-    ``base.yaml`` is overlaid by ``{env}.yaml`` and ``secrets/{env}.yaml``, these by the job file, by
-    ``MFDECODE_SECTION__KEY`` variables, and by ``overrides``. The first three are those in the job file's folder, if
-    base.yaml is there, or in ./config; any of them may be missing.
+    ``base.yaml`` is overlaid by ``{env}.yaml`` and ``secrets/{env}.yaml``, these by the job file, by the secrets of the
+    ``vault`` that it names, by ``MFDECODE_SECTION__KEY`` variables, and by ``overrides``. The first three are those in
+    the job file's folder, if base.yaml is there, or in ./config; any of them may be missing.
 
     Args:
         path: the job file.
@@ -65,19 +66,39 @@ def load_job(
 
     Raises:
         ConfigError: something cannot be read, or does not fit the model; all that does not fit is told together.
+        VaultUnavailable: Vault does not answer.
     """
     asked_for = env or environ.get(_ENVIRONMENT)
     environment = asked_for or _DEFAULT_ENVIRONMENT
     folder = path.parent if (path.parent / "base.yaml").is_file() else Path("config")
-    effective = _Overlay()
     own = (f"{environment}.yaml", f"secrets/{environment}.yaml")
     if asked_for and not any((folder / name).is_file() for name in own):
         known = ", ".join(_environments(folder)) or "none"
         raise ConfigError(f"{folder / own[0]} is not there: the environment {asked_for} is not known; there is {known}")
-    for name in ("base.yaml", *own):
-        if (folder / name).is_file() and (folder / name).resolve() != path.resolve():
-            effective.lay_file(folder / name)
-    effective.lay_file(path)
+    files = [file for name in ("base.yaml", *own) if (file := folder / name).is_file()]
+    files = [*(file for file in files if file.resolve() != path.resolve()), path]
+    effective = _laid(files, environ, overrides)
+    job = _validated(effective, path)
+    if job.vault is not None:
+        origin = Origin(job.vault.name)
+        secrets = [(name, secret, origin) for name, secret in read_vault(job.vault, environ).items()]
+        effective = _laid(files, environ, overrides, secrets)
+        job = _validated(effective, path)
+    return LoadedJob(job, effective.origins)
+
+
+def _laid(
+    files: Sequence[Path],
+    environ: Mapping[str, str],
+    overrides: Sequence[str],
+    secrets: Sequence[tuple[str, str, Origin]] = (),
+) -> "_Overlay":
+    """The layers, the lowest first: files, the secrets of the vault, variables and options."""
+    effective = _Overlay()
+    for file in files:
+        effective.lay_file(file)
+    for name, secret, origin in secrets:
+        effective.lay(("secrets", name), secret, origin)
     for name in sorted(environ):
         keys = tuple(name.removeprefix(_PREFIX).lower().split("__"))
         # Others have variables of this prefix too; a section is ours even without a key, and told as a mistake.
@@ -88,11 +109,14 @@ def load_job(
         if not equals:
             raise ConfigError(f"--set {override}: write KEY=VALUE, as in pipeline.writers=4")
         effective.lay(tuple(key.split(".")), parse(value), Origin(f"--set {key}"))
+    return effective
+
+
+def _validated(effective: "_Overlay", path: Path) -> Job:
     try:
-        job = Job.model_validate(effective.content)
+        return Job.model_validate(effective.content)
     except ValidationError as error:
         raise ConfigError(in_plain_words(error, effective.origins, path)) from None
-    return LoadedJob(job, effective.origins)
 
 
 def _environments(folder: Path) -> list[str]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from driver.repository.authentication import Authentication
 from driver.repository.insert_method import InsertMethod
@@ -17,12 +17,10 @@ from .codes import Code
 from .conditions import When
 from .framing_keys import FramingKeys
 from .numbers import Numbers
-from .quantities import bytes_from_text, seconds_from_text
+from .quantities import ByteSize, Seconds
 from .record_types import LoadTarget, RecordTypeKeys, parents_first
 from .section import Section
-
-ByteSize = Annotated[int, BeforeValidator(bytes_from_text)]
-Seconds = Annotated[float, BeforeValidator(seconds_from_text)]
+from .vault import Vault
 
 
 class Input(FramingKeys):
@@ -130,11 +128,16 @@ class Pipeline(Section):
 
 
 class Pii(StrEnum):
-    """How a personal datum is hidden."""
+    """How a personal datum is hidden: asterisks, all but the last four of them, a hash, other digits, or a cipher.
+
+    ``hash`` and ``digits`` need the secret hash_salt, ``encrypt`` the secret pii_key; ``reveal`` reads it again.
+    """
 
     FULL = "full"
     LAST4 = "last4"
     HASH = "hash"
+    DIGITS = "digits"
+    ENCRYPT = "encrypt"
 
 
 class FieldOptions(Section):
@@ -278,6 +281,7 @@ class Job(Section):
     rejects: Rejects = Rejects()
     controls: tuple[Control, ...] = ()
     log: Log = Log()
+    vault: Vault | None = Field(default=None, description="where secrets are")
     secrets: dict[str, str] = Field(default_factory=dict, repr=False, description="hash_salt and the like; never shown")
 
     @model_validator(mode="before")
@@ -324,3 +328,9 @@ class Job(Section):
     def input_name(self) -> str:
         """The file, or the pattern of the files."""
         return self.input_pattern or str(self.input.path)
+
+
+def json_schema() -> dict[str, object]:
+    """The JSON Schema (draft 2020-12) of a job file by itself: what the other layers may give is not required."""
+    schema = Job.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": ["job"]}

@@ -1,20 +1,17 @@
-"""Personal data made unreadable, a column at a time."""
+"""Personal data made unreadable character by character, a column at a time; keyed_masking.py has what needs a key."""
 
-import hmac
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from mfdecode.columns import INT128, Column, ColumnKind, ColumnType
-from mfdecode.int128 import compare, to_ints
+from mfdecode.int128 import to_ints
 
-from .errors import PlanError
 from .fixed_format import character_matrix
 
 _ASTERISK = ord("*")
 _SHOWN = 4
-_HASH_LENGTH = 64
 
 
 def as_text(column: Column) -> Column:
@@ -33,6 +30,8 @@ def as_text(column: Column) -> Column:
 class Full:
     """Every character becomes an asterisk."""
 
+    distinct = False
+
     def mask(self, column: Column) -> Column:
         """The column, unreadable, of the same length."""
         return _with_shown(as_text(column), 0)
@@ -41,37 +40,11 @@ class Full:
 class LastFour:
     """Every character but the last four becomes an asterisk; of a text of four or fewer, all."""
 
+    distinct = False
+
     def mask(self, column: Column) -> Column:
         """The column with its last characters left."""
         return _with_shown(as_text(column), _SHOWN)
-
-
-class Hashed:
-    """The HMAC-SHA-256 of the text in UTF-8, in hexadecimal: the same for the same datum, and it says nothing of it.
-
-    A number's text is its digits, after a hyphen if it is negative.
-
-    Args:
-        salt: the key; kept secret.
-
-    Raises:
-        PlanError: there is none.
-    """
-
-    def __init__(self, salt: str) -> None:
-        if not salt:
-            raise PlanError("pii: hash needs the secret hash_salt, and it is not set")
-        self._salt = salt.encode()
-
-    def mask(self, column: Column) -> Column:
-        """The column hashed; what has no value keeps none."""
-        texts = as_text(column)
-        values = [v.decode("latin-1") if isinstance(v, bytes) else v for v in texts.values.tolist()]
-        if column.type.kind is ColumnKind.NUMBER:  # -7 is another datum than 7
-            values = [f"-{v}" if less else v for v, less in zip(values, compare(column.values, 0) < 0, strict=True)]
-        hashes = np.array([hmac.digest(self._salt, v.encode(), "sha256").hex() for v in values], f"S{_HASH_LENGTH}")
-        hashes[column.status != 0] = b""
-        return Column(column.name, ColumnType(ColumnKind.TEXT, length=_HASH_LENGTH), hashes, column.status)
 
 
 def _digits(numbers: npt.NDArray[np.integer], length: int) -> npt.NDArray[np.bytes_]:
@@ -82,9 +55,6 @@ def _digits(numbers: npt.NDArray[np.integer], length: int) -> npt.NDArray[np.byt
         characters[:, position] = magnitudes % 10 + ord("0")
         magnitudes //= 10
     return characters.view(f"S{length}").reshape(-1)
-
-
-Mask = Full | LastFour | Hashed
 
 
 def _with_shown(column: Column, shown: int) -> Column:

@@ -11,10 +11,11 @@ from mfdecode.columns import Column, ColumnKind, ColumnType
 from mfdecode.int128 import to_ints
 from mfdecode.status import Status
 
-from . import masking
 from .dates import DateFormat
 from .errors import PlanError
 from .fixed_format import Mask
+from .keyed_masking import Digits, Encrypted, Hashed
+from .masking import Full, LastFour
 from .timestamps import TimestampFormat
 
 
@@ -169,11 +170,11 @@ class HidePii:
     code = ""
     message = ""
 
-    def __init__(self, mask: masking.Mask, type_: ColumnType) -> None:
+    def __init__(self, mask: Full | LastFour | Hashed | Digits | Encrypted, type_: ColumnType) -> None:
         if type_.kind not in {ColumnKind.TEXT, ColumnKind.NUMBER}:
             raise PlanError(f"pii is for texts and numbers, and the field is {type_.kind}")
         self._mask = mask
-        self.distinct = isinstance(mask, masking.Hashed)
+        self.distinct = mask.distinct
         empty = Column(
             "", type_, np.zeros(0, "S1" if type_.kind is ColumnKind.TEXT else np.int64), np.zeros(0, np.uint8)
         )

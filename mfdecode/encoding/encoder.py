@@ -202,7 +202,10 @@ class Encoder:
                 self._put(rows, j, contents[j], chosen)
             read = self._read_back(rows, area.cells)
             same = np.logical_and.reduce(
-                [~said[j] | (read[j] == contents[j]).all(axis=1) | (statuses[j] != 0) for j in area.cells]
+                [
+                    ~said[j] | (found & (meant == contents[j]).all(axis=1)) | (statuses[j] != 0)
+                    for j, (meant, found) in read.items()
+                ]
             )
             written = np.zeros(len(area.cells), np.bool_)
             written[[area.cells.index(j) for j in way.cells]] = True
@@ -214,10 +217,10 @@ class Encoder:
         for j in area.cells:
             statuses[j][undecided & said[j] & (statuses[j] == 0)] = EncodeStatus.DISAGREES
 
-    def _read_back(self, rows: Bytes, cells: Sequence[int]) -> dict[int, Bytes]:
-        """What the bytes mean, as canonical bytes again, by cell."""
+    def _read_back(self, rows: Bytes, cells: Sequence[int]) -> dict[int, tuple[Bytes, Flags]]:
+        """What the bytes mean, as canonical bytes again, and whether they mean anything, by cell."""
         batch = self._decoder.decode(np.ascontiguousarray(rows).reshape(-1))
-        return {j: _canonical(batch, j, self.options) for j in cells}
+        return {j: (_canonical(batch, j, self.options), batch.status[:, j] == Status.OK) for j in cells}
 
     def _leave_out(self, rows: Bytes, statuses: Bytes, said: Flags) -> DecodedBatch:
         """Blank the occurrences that a counter does not count; returns what the rows are read as."""

@@ -364,7 +364,7 @@ def canonical(draw, field: Field, options: DecodeOptions) -> bytes:
     if field.encoding is Encoding.NATIONAL:
         return draw(st.text("aé日", max_size=n // 2)).encode("utf-16-be").ljust(n, b"!").replace(b"!!", b"\0 ")
     if field.encoding is Encoding.GRAPHIC:
-        return draw(st.text("東京", max_size=n // 2)).encode(page.name)[1:-1].ljust(n, b"\x40")
+        return draw(st.text("中一", max_size=n // 2)).encode(page.name)[1:-1].ljust(n, b"\x40")
     if field.encoding is Encoding.TEXT:
         text = draw(st.text("AZaz09 -", max_size=n)).rstrip(" ").encode(page.name)
         return text.rjust(n, bytes([page.blank])) if field.justified else text.ljust(n, bytes([page.blank]))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mfdecode.errors import FramingError, LayoutError
 from mfdecode.framing import (
+    Compression,
     Endian,
     Framing,
     LineEnd,
@@ -45,6 +46,7 @@ def framings(draw: st.DrawFn, formats: list[RecordFormat]) -> Framing:
         trailer_bytes=draw(around),
         record_start=draw(around),
         record_end=draw(around),
+        compression=Compression.NONE,  # some bytes would be taken for a compressed file's first
     )
 
 
@@ -92,6 +94,7 @@ def files(draw: st.DrawFn, framing: Framing) -> tuple[bytes, list[bytes]]:
 
 def found_in(path: Path, framing: Framing, size: int = 3, part: Part | None = None) -> tuple[list[Found], int | None]:
     """What the engine frames, each batch and each record read again on the way."""
+    framing = replace(framing, compression=Compression.NONE)
     found: list[Found] = []
     try:
         with open_part(part or whole_file(path, framing), framing, size, 1) as frames:

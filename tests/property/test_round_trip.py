@@ -35,7 +35,7 @@ def reversible(options):
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_every_record_is_the_same_again_beside_the_original(data):
     layout = data.draw(layouts(alternatives=data.draw(st.booleans())))
     options = data.draw(with_fields(layout, data.draw(decode_options())))
@@ -49,7 +49,7 @@ def test_every_record_is_the_same_again_beside_the_original(data):
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_canonical_record_is_the_same_again(data):
     clauses = [c for c in data.draw(st.lists(elementary(), min_size=1, max_size=6)) if not edited(c)]
     clauses.append("PIC X")
@@ -73,7 +73,7 @@ def edited(clauses):
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_is_encoded_decodes_to_the_same_values_and_encodes_to_the_same_bytes(data):
     """Any decoded values make canonical bytes, and those are the same for ever.
 

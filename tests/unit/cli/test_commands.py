@@ -1,5 +1,6 @@
 """The sub-commands, as an operator calls them."""
 
+import base64
 import json
 import os
 import re
@@ -283,3 +284,20 @@ def test_decode_takes_every_option_of_a_framing(folder):
     out = call(*options, "--record-format", "U", "--record-rules", folder / "rules.yaml", code=12)
     assert "rules.yaml: map.defalt: there is no such key" in out
     assert "no field LEN" in call(*options, "--record-format", "U", "--length-field", "LEN", code=12)
+
+
+def test_who_has_the_key_reads_what_was_encrypted(folder):
+    key = base64.b64encode(bytes(64)).decode()
+    job = folder / "job.yaml"
+    job.write_text(
+        f"job: j\ninput: {{path: {folder}/rec.dat, copybook: {folder}/rec.cpy}}\nfields: {{REC-ID: {{pii: encrypt}}}}\n"
+        f"target: {{type: duckdb, database: {folder}/t.duckdb, staging: S, final: F, key: [REC-ID]}}\n"
+        f"secrets: {{pii_key: {key}}}\n"
+    )
+    call("run", job, "--quiet")
+    hidden = [value for (value,) in duckdb.connect(folder / "t.duckdb").execute("SELECT REC_ID FROM F").fetchall()]
+    result = CliRunner().invoke(app, ["reveal", str(job)], input="".join(f"{value}\n" for value in hidden))
+    assert sorted(result.stdout.split()) == ["001", "002"]
+    result = CliRunner().invoke(app, ["reveal", str(job)], input="AAAA\n")
+    assert result.exit_code == 12
+    assert "not encrypted by this key" in result.stderr

@@ -10,9 +10,13 @@ def text():
     """A text column; None is null."""
 
     def text(*values: str | None, dtype: str = "S", length: int = 12) -> Column:
-        array = np.array([value or "" for value in values], f"U{length}")
+        texts = [value or "" for value in values]
+        encoded = [text.encode("latin-1") for text in texts] if dtype == "S" else texts
         status = np.array([value is None for value in values], np.uint8)
-        return Column("T", ColumnType(ColumnKind.TEXT, length=length), array.astype(f"{dtype}{length}"), status)
+        width = max((len(character.encode()) for text in texts for character in text), default=1)
+        return Column(
+            "T", ColumnType(ColumnKind.TEXT, length=length, width=width), np.array(encoded, f"{dtype}{length}"), status
+        )
 
     return text
 

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from driver.core.errors import PlanError
-from driver.core.masking import Full, Hashed, LastFour
+from driver.core.keyed_masking import Hashed
+from driver.core.masking import Full, LastFour
 from driver.core.transformation import Constant, HidePii, MapCodes, ToDate
 from mfdecode.columns import ColumnKind, ColumnType
 
