@@ -301,3 +301,12 @@ def test_who_has_the_key_reads_what_was_encrypted(folder):
     result = CliRunner().invoke(app, ["reveal", str(job)], input="AAAA\n")
     assert result.exit_code == 12
     assert "not encrypted by this key" in result.stderr
+
+
+def test_decimal_point_is_comma(folder):
+    (folder / "rec.cpy").write_text("01 REC.\n05 A PIC Z.ZZZ.ZZ9,99-.\n")
+    (folder / "rec.dat").write_bytes("1.234.567,89-".encode("cp037"))
+    rec = ("--copybook", folder / "rec.cpy", "--decimal-comma")
+    assert call("decode", folder / "rec.dat", *rec) == '{"A":-1234567.89}\n'
+    out = call("decode", folder / "rec.dat", *rec[:2], code=12)
+    assert "PICTURE Z.ZZZ.ZZ9,99-: there is more than one decimal point" in out

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from mfdecode import CodepageError, Copybook, Decoder, Status
+from mfdecode import CodepageError, Copybook, Decoder, Encoder, Status
 
 
 def decoded(picture: str, text: str, codepage: str = "cp037", **options) -> Decimal | Status:
@@ -78,3 +78,22 @@ def test_a_currency_symbol_that_the_code_page_lacks_is_refused():
         decoded("€9", "19")
     with pytest.raises(CodepageError, match="'utf-8' has no £ of one byte"):
         decoded("£9", "19", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("picture", "text", "codepage", "decimal_comma"),
+    [
+        ("Z.ZZ9,99-", "1.234,56-", "cp037", True),
+        ("Z.ZZ9,99-", "   34,56 ", "ascii", True),
+        ("*.***,**", "*****,**", "cp037", True),
+        ("£££9.99", " £12.34", "cp285", False),
+        ("€ZZ9", "€ 12", "cp1140", False),
+        ("-(4)PP", " -12", "cp037", False),
+        ("PP99-", "12-", "cp037", False),
+    ],
+)
+def test_what_is_read_is_written_again(picture, text, codepage, decimal_comma):
+    layout = Copybook.from_text(f"01 R.\n05 A PIC {picture}.\n", decimal_comma=decimal_comma).layout()
+    content = text.encode(codepage)
+    batch = Decoder(layout, codepage=codepage).decode(content)
+    assert Encoder(layout, codepage=codepage).encode(batch.to_arrow()).records() == [content]
