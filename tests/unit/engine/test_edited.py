@@ -3,14 +3,17 @@
 from decimal import Decimal
 
 import pytest
+from cells import cells_of, expected
 
 from mfdecode import CodepageError, Copybook, Decoder, Encoder, Status
 
 
 def decoded(picture: str, text: str, codepage: str = "cp037", **options) -> Decimal | Status:
-    """The value of one field, or why it has none."""
+    """The value of one field, or why it has none; the reference says the same."""
     layout = Copybook.from_text(f"01 R.\n05 A PIC {picture}.\n", **options).layout()
-    batch = Decoder(layout, codepage=codepage).decode(text.encode(codepage))
+    decoder = Decoder(layout, codepage=codepage)
+    batch = decoder.decode(text.encode(codepage))
+    assert cells_of(batch) == [expected(layout, text.encode(codepage), decoder.options)]
     if batch.status[0, 0]:
         return Status(batch.status[0, 0])
     (value,) = batch.to_arrow().column(0).to_pylist()
