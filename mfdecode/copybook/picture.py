@@ -169,6 +169,8 @@ def _check_order(runs: list[_Run], *, edited: bool) -> None:
             raise PictureError("S stands once, before everything else", run.at)
         if run.symbol in {"CR", "DB"} and (i != len(runs) - 1 or run.count > 1):
             raise PictureError(f"{run.symbol} stands once, at the end", run.at)
+    if edited and runs[0].symbol == "S" and not any(run.symbol == "9" for run in runs):
+        raise PictureError("S needs a 9 that carries the sign", 0)
     floating = _floating(runs)
     places = [i for i, run in enumerate(runs) if run.symbol in _DIGITS | {"P", floating}]
     scaling = [i for i in places if runs[i].symbol == "P"]

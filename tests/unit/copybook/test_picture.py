@@ -80,6 +80,8 @@ def test_edited_numbers(text, size, digits, scale, signed, template):
         ("$£9", 1, r"two currency symbols, \$ and £"),
         ("CR9", 0, "CR stands once, at the end"),
         ("SV", 0, "at least one digit"),
+        ("SZZZ", 0, "S needs a 9 that carries the sign"),
+        ("S$$$.$$", 0, "S needs a 9 that carries the sign"),
         ("X(3000000000)", 0, "cannot be repeated more than 134,217,727 times"),
         ("9B(99999999)", 0, "100,000,000 positions are more than the 249"),
         ("9P(38)", 0, "39 digits are more than the 38"),
