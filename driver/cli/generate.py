@@ -7,18 +7,18 @@ import typer
 
 from driver.generate.sample import generate_sample
 from driver.output.files import refuse_overwriting
-from mfdecode import Copybook, FloatFormat, RecordFormat
+from mfdecode import FloatFormat, RecordFormat
 from mfdecode.codepages import codepage as find_codepage
 from mfdecode.options import DecodeOptions
+
+from .copybook_options import CopyPath, DecimalComma, read_copybook
 
 
 def generate(
     copybook: Annotated[Path, typer.Argument(help="The copybook.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
-    copy_path: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
-    ] = None,
-    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False,
+    copy_path: CopyPath = None,
+    decimal_comma: DecimalComma = False,
     records: Annotated[int, typer.Option(min=0, help="How many.")] = 1_000_000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same file.")] = 1,
     bad: Annotated[float, typer.Option(min=0, max=1, help="Share of damaged records.")] = 0.001,
@@ -30,7 +30,7 @@ def generate(
     """Write a file of plausible records, some of them damaged, some repeating a key."""
     refuse_overwriting("--out", out, [("the copybook", copybook)])
     made = generate_sample(
-        Copybook.from_file(copybook, copy_path=copy_path or (), decimal_comma=decimal_comma).layout(),
+        read_copybook(copybook, copy_path, decimal_comma=decimal_comma).layout(),
         out,
         records=records,
         seed=seed,

@@ -13,12 +13,13 @@ from driver.core.records import TableColumn
 from driver.output.layout_rows import layout_rows
 from driver.repository.dialect import DB2, DUCKDB
 from driver.repository.schema import final_table_ddl
-from mfdecode import Copybook, Layout
+from mfdecode import Layout
 from mfdecode.dtypes import column_type
 from mfdecode.layout import BinarySize, Truncation
 from mfdecode.options import DecodeOptions
 
 from .console import output
+from .copybook_options import BinarySizes, CopyPath, DecimalComma, RecordName, Trunc, read_copybook
 
 _DIALECTS = {"ddl-duckdb": DUCKDB, "ddl-db2": DB2}
 
@@ -36,18 +37,16 @@ def layout(
     copybook: Annotated[Path, typer.Argument(help="The copybook.")],
     format_: Annotated[LayoutFormat, typer.Option("--format", help="How to show it.")] = LayoutFormat.TABLE,
     codepage: Annotated[str, typer.Option(help="Decides the dtype of texts.")] = "cp037",
-    copy_path: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
-    ] = None,
-    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False,
-    record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
+    copy_path: CopyPath = None,
+    decimal_comma: DecimalComma = False,
+    record: RecordName = None,
     renames: Annotated[bool, typer.Option("--renames", help="Level 66 are fields too.")] = False,
     key: Annotated[list[str] | None, typer.Option(help="DDL: a field of the primary key; repeatable.")] = None,
-    trunc: Annotated[Truncation, typer.Option(help="COMP: the PICTURE's digits, or all bits.")] = Truncation.STD,
-    binary_size: Annotated[BinarySize, typer.Option(help="Bytes of COMP by digits.")] = BinarySize.IBM,
+    trunc: Trunc = Truncation.STD,
+    binary_size: BinarySizes = BinarySize.IBM,
 ) -> None:
     """Show where each field of a record lies, and what it is decoded to."""
-    described = Copybook.from_file(copybook, copy_path=copy_path or (), decimal_comma=decimal_comma).layout(
+    described = read_copybook(copybook, copy_path, decimal_comma=decimal_comma).layout(
         record, trunc=trunc, binary_size=binary_size, renames=renames
     )
     options = DecodeOptions(codepage)

@@ -13,12 +13,14 @@ from driver.config.framing_keys import FramingKeys
 from driver.config.numbers import numbers_of
 from driver.config.odo_counters import read_odo_counters
 from driver.config.record_rules import framing_of
-from mfdecode import Copybook, Decoder, Encoder, FloatFormat, Layout, LayoutError, OneOf, RecordFormat, Selection, Trim
+from mfdecode import Decoder, Encoder, FloatFormat, Layout, LayoutError, OneOf, RecordFormat, Selection, Trim
 from mfdecode.alternatives import find_member
 from mfdecode.encoding.encoder import Filler
 from mfdecode.framing import Compression, Endian, Framing, LineEnd, OnBrokenRdw
 from mfdecode.layout import BinarySize, Truncation
 from mfdecode.options import OdoLayout
+
+from .copybook_options import BinarySizes, CopyPath, DecimalComma, RecordName, Trunc, read_copybook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +65,9 @@ class RecordOptions:
     record_rules: Annotated[
         Path | None, typer.Option(help="The same: a YAML file with length_field, length or map.")
     ] = None
-    copy_path: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
-    ] = None
-    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False
-    record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None
+    copy_path: CopyPath = None
+    decimal_comma: DecimalComma = False
+    record: RecordName = None
     renames: Annotated[
         bool, typer.Option("--renames", help="Level 66 are fields too, behind the others; of records that are read.")
     ] = False
@@ -93,8 +93,8 @@ class RecordOptions:
     odo_counters: Annotated[
         Path | None, typer.Option(help="A YAML file: counter that is text → code → how many occurrences it counts.")
     ] = None
-    trunc: Annotated[Truncation, typer.Option(help="COMP: the PICTURE's digits, or all bits.")] = Truncation.STD
-    binary_size: Annotated[BinarySize, typer.Option(help="Bytes of COMP by digits.")] = BinarySize.IBM
+    trunc: Trunc = Truncation.STD
+    binary_size: BinarySizes = BinarySize.IBM
     select: Annotated[
         list[str] | None,
         typer.Option(
@@ -104,7 +104,7 @@ class RecordOptions:
 
     def layout(self) -> Layout:
         """Of the records."""
-        book = Copybook.from_file(self.copybook, copy_path=self.copy_path or (), decimal_comma=self.decimal_comma)
+        book = read_copybook(self.copybook, self.copy_path, decimal_comma=self.decimal_comma)
         return book.layout(self.record, trunc=self.trunc, binary_size=self.binary_size, renames=self.renames)
 
     def framing(self, layout: Layout) -> Framing:
@@ -155,7 +155,7 @@ def with_record_options(command: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(RecordOptions, include_extras=True)
     keyword = inspect.Parameter.KEYWORD_ONLY
     options = [
-        inspect.Parameter(f.name, keyword, annotation=hints[f.name], default=keyword_default(f.default))
+        inspect.Parameter(f.name, keyword, annotation=hints[f.name], default=_keyword_default(f.default))
         for f in fields(RecordOptions)
     ]
     own = [
@@ -179,7 +179,7 @@ def with_record_options(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def keyword_default(default: object) -> object:
+def _keyword_default(default: object) -> object:
     """Of a parameter: that of a dataclass's field."""
     return inspect.Parameter.empty if default is MISSING else default
 

@@ -8,12 +8,13 @@ import typer
 import yaml
 from rich.table import Table
 
-from mfdecode import Copybook, Decoder, Layout
+from mfdecode import Decoder, Layout
 from mfdecode.framing import Compression, Framing, RawBatch
 from mfdecode.sniffing import Proposal, Sample, propose, take_sample
 from mfdecode.sniffing.sample import MOST
 
 from .console import output
+from .copybook_options import CopyPath, DecimalComma, RecordName, read_copybook
 
 _SHOWN, _BYTES = 3, 48
 """Records that are shown, and how many bytes of each where there is no copybook."""
@@ -27,18 +28,14 @@ Options = dict[str, str | int | bool]
 def sniff(
     file: Annotated[Path, typer.Argument(help="The unknown file.")],
     copybook: Annotated[Path | None, typer.Option(help="The copybook of its records, if it is known.")] = None,
-    copy_path: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
-    ] = None,
-    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False,
-    record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
+    copy_path: CopyPath = None,
+    decimal_comma: DecimalComma = False,
+    record: RecordName = None,
     sample_mb: Annotated[float, typer.Option(min=0.001, help="MiB of the file that are looked at.")] = MOST / 2**20,
 ) -> None:
     """Propose the record format and the code page of a file, with the options that read it."""
     layout = (
-        None
-        if copybook is None
-        else Copybook.from_file(copybook, copy_path=copy_path or (), decimal_comma=decimal_comma).layout(record)
+        None if copybook is None else read_copybook(copybook, copy_path, decimal_comma=decimal_comma).layout(record)
     )
     sample = take_sample(file, int(sample_mb * 2**20))
     proposals = propose(sample, layout)

@@ -8,7 +8,9 @@ from rich.console import Console
 
 from driver.batch.progress import SplitBars
 from driver.batch.splitting import split_file
-from mfdecode import Copybook, Decoder, RecordFormat
+from mfdecode import Decoder, RecordFormat
+
+from .copybook_options import CopyPath, DecimalComma, RecordName, read_copybook
 
 
 def split(
@@ -21,16 +23,14 @@ def split(
         bool, typer.Option("--rdw-inclusive/--rdw-exclusive", help="V: lengths count the RDW's own four bytes.")
     ] = True,
     record_length: Annotated[int | None, typer.Option(min=1, help="Bytes of an F record, if longer.")] = None,
-    copy_path: Annotated[
-        list[Path] | None, typer.Option(metavar="DIR", help="Where copied copybooks are; repeatable.")
-    ] = None,
-    decimal_comma: Annotated[bool, typer.Option("--decimal-comma", help="DECIMAL-POINT IS COMMA.")] = False,
-    record: Annotated[str | None, typer.Option(help="The level 01, where there are several.")] = None,
+    copy_path: CopyPath = None,
+    decimal_comma: DecimalComma = False,
+    record: RecordName = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and no list of the pieces.")] = False,
 ) -> None:
     """Split a file at record boundaries, for several readers. Pieces of an earlier split of it are replaced."""
     decoder = Decoder(
-        Copybook.from_file(copybook, copy_path=copy_path or (), decimal_comma=decimal_comma).layout(record),
+        read_copybook(copybook, copy_path, decimal_comma=decimal_comma).layout(record),
         record_format=record_format,
         rdw_inclusive=rdw_inclusive,
         record_length=record_length,
