@@ -11,11 +11,11 @@ from typing import Annotated, BinaryIO, Protocol
 import typer
 
 from driver.batch.source import require_content
+from driver.core.reject_codes import BROKEN_RDW, COLUMN_COUNT
 from driver.output.files import named, refuse_overwriting, replacing
 from driver.output.json_lines import JsonLines
 from driver.output.tables import ArrowFile, CsvTable, ParquetFile
 from driver.pipeline.in_order import decode_in_order
-from driver.pipeline.processors import BROKEN_RDW, COLUMN_COUNT
 from mfdecode import DecodedBatch, Decoder, LayoutError
 from mfdecode.arrow import schema
 from mfdecode.framing import RawBatch

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from driver.core.reject_codes import BROKEN_RDW, COLUMN_COUNT
 from mfdecode import DecodedBatch, Layout, Status
 from mfdecode.columns import Column, ColumnKind
 from mfdecode.int128 import to_ints
@@ -118,10 +119,10 @@ def _errors(batch: DecodedBatch) -> list[list[dict[str, str]]]:
     for misfit in batch.misfits:
         if misfit.record < len(batch):
             raw = batch.raw.record(misfit.record)
-            found[misfit.record].append({"field": "", "code": "COLUMN_COUNT", "raw": raw.hex().upper()})
+            found[misfit.record].append({"field": "", "code": COLUMN_COUNT, "raw": raw.hex().upper()})
     for gap in batch.raw.gaps:
         if gap < len(batch):
-            found[gap].append({"field": "", "code": "BROKEN_RDW", "raw": batch.raw.record(gap).hex().upper()})
+            found[gap].append({"field": "", "code": BROKEN_RDW, "raw": batch.raw.record(gap).hex().upper()})
     return found
 
 

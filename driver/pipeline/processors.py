@@ -11,6 +11,7 @@ import numpy as np
 from driver.core.carrying import Carried, Carry, carry
 from driver.core.plan import Finding, ProcessingPlan
 from driver.core.records import LoadBatch, Reject, TableRows, keep
+from driver.core.reject_codes import BROKEN_RDW, COLUMN_COUNT, LONG_RECORD, NO_PARENT, NO_RECORD_TYPE
 from mfdecode.framing import Bytes, RawBatch
 from mfdecode.record_types import RecordTypes, SortedBatch, TypedRecords
 
@@ -41,20 +42,6 @@ class ProcessorPool(Protocol):
 
     def kill(self) -> None:
         """Leave nothing behind, though batches are being processed; from any thread, before the process ends."""
-
-
-LONG_RECORD = "LONG_RECORD"
-"""The code of a record that goes on after its layout has ended."""
-COLUMN_COUNT = "COLUMN_COUNT"
-"""The code of a delimited line that has too few or too many columns."""
-BROKEN_RDW = "BROKEN_RDW"
-"""The code of a stretch of the file in which no record could be found."""
-
-
-NO_RECORD_TYPE = "NO_RECORD_TYPE"
-"""The code of a record that is of none of the job's record types."""
-NO_PARENT = "NO_PARENT"
-"""The code of a record before which there is none that it could belong to."""
 
 
 @dataclass(frozen=True, slots=True)
