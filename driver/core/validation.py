@@ -249,5 +249,5 @@ def _read_only(values: npt.NDArray[_Scalar]) -> npt.NDArray[_Scalar]:
 
 
 def scaled(number: Decimal, scale: int, rounding: str) -> int:
-    """A bound in units of 10**-scale."""
+    """A number in units of 10**-scale."""
     return int(number.scaleb(scale, _EXACT).to_integral_value(rounding))

@@ -4,8 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal
 
 from driver.core.records import LoadTable
+from driver.core.validation import scaled
+
+from .target import TableCounts
 
 
 @dataclass(slots=True)
@@ -14,6 +18,21 @@ class TableFigures:
 
     rows: int = 0
     sums: Counter[str] = field(default_factory=Counter)
+
+    def beside(self, table: LoadTable, staged: int, totals: Iterable[object]) -> TableCounts:
+        """The figures, and what the database has in the staging table.
+
+        Args:
+            table: whose figures they are.
+            staged: rows.
+            totals: of each of ``sums``, as the driver gives them; None where there are no rows.
+        """
+        scales = {column.name: column.type.scale for column in table.columns}
+        controls = {
+            name: scaled(Decimal(str(total or 0)), scales[name], ROUND_DOWN)
+            for name, total in zip(self.sums, totals, strict=True)
+        }
+        return TableCounts(table.name, self.rows, staged, dict(self.sums), controls)
 
 
 def as_json(figures: Iterable[tuple[LoadTable, int, Mapping[str, int]]]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Context, Decimal
+from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -35,7 +35,6 @@ _GREATEST_TOTAL = 10**40
 """Of a batch: a million numbers of 31 digits, and some more."""
 _MOST_RECORDS = 1_000_000
 """Of a batch."""
-_EXACT = Context(prec=100)
 
 T = TypeVar("T")
 
@@ -274,12 +273,7 @@ class Db2Target:
     def _table_counts(self, session: Session, tables: JobTables, ledger: Mapping[str, TableFigures]) -> TableCounts:
         table, figures = tables.table, ledger[tables.table.name]
         ((staged, *totals),) = self._query(session, tables.sums_sql(list(figures.sums)))
-        scales = {column.name: column.type.scale for column in table.columns}
-        staged_controls = {
-            name: int(Decimal(str(total or 0)).scaleb(scales[name], _EXACT))
-            for name, total in zip(figures.sums, totals, strict=True)
-        }
-        return TableCounts(table.name, figures.rows, _integer(staged), dict(figures.sums), staged_controls)
+        return figures.beside(table, _integer(staged), totals)
 
     def _rejects_between(self, first: int, last: int, session: Session) -> list[Reject]:
         return [

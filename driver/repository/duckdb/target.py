@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from decimal import Context, Decimal
 from pathlib import Path
 
 import duckdb
@@ -36,7 +35,6 @@ _TRANSACTION_SHARE = 4
 _CHECKPOINT = "256MB"
 """Of write-ahead log: writers wait for every checkpoint."""
 _FETCH = 1_000
-_EXACT = Context(prec=100)
 
 
 class DuckDbTarget:
@@ -178,12 +176,7 @@ class DuckDbTarget:
         staged, *totals = self._one(
             f"SELECT count(*){sums} FROM {quoted(table.staging)} WHERE RUN_ID = ?", [self._run_id]
         )
-        scales = {column.name: column.type.scale for column in table.columns}
-        staged_controls = {
-            name: int(Decimal(total or 0).scaleb(scales[name], _EXACT))
-            for name, total in zip(ledger.sums, totals, strict=True)
-        }
-        return TableCounts(table.name, ledger.rows, staged, dict(ledger.sums), staged_controls)
+        return ledger.beside(table, staged, totals)
 
     def rejects(self) -> Iterator[Reject]:
         """The run's rejects, in record order."""
