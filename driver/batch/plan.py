@@ -7,7 +7,7 @@ from typing import assert_never
 from driver.config.model import DiscardTarget, FieldOptions, Job, Pii, Rule
 from driver.core.errors import PlanError
 from driver.core.keyed_masking import Digits, Encrypted, Hashed
-from driver.core.masking import Full, LastFour
+from driver.core.masking import Full, LastFour, Masking
 from driver.core.plan import ProcessingPlan, Step
 from driver.core.transformation import Constant, HidePii, MapCodes, ToDate, ToTimestamp, Transformation
 from driver.core.validation import Allowed, Date, Pattern, PluginRule, Range, Required
@@ -145,7 +145,7 @@ def _transformation(options: FieldOptions, type_: ColumnType, secrets: dict[str,
     return None
 
 
-def _mask(pii: Pii, secrets: dict[str, str]) -> Full | LastFour | Hashed | Digits | Encrypted:
+def _mask(pii: Pii, secrets: dict[str, str]) -> Masking:
     match pii:
         case Pii.FULL:
             return Full()

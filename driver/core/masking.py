@@ -1,6 +1,6 @@
 """Personal data made unreadable character by character, a column at a time; keyed_masking.py has what needs a key."""
 
-from typing import cast
+from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,17 @@ from .fixed_format import character_matrix
 
 _ASTERISK = ord("*")
 _SHOWN = 4
+
+
+class Masking(Protocol):
+    """Makes personal data unreadable."""
+
+    @property
+    def distinct(self) -> bool:
+        """Whether different values stay different."""
+
+    def mask(self, column: Column) -> Column:
+        """The column, unreadable."""
 
 
 def as_text(column: Column) -> Column:

@@ -14,8 +14,7 @@ from mfdecode.status import Status
 from .dates import DateFormat
 from .errors import PlanError
 from .fixed_format import Mask
-from .keyed_masking import Digits, Encrypted, Hashed
-from .masking import Full, LastFour
+from .masking import Masking
 from .timestamps import TimestampFormat
 
 
@@ -170,7 +169,7 @@ class HidePii:
     code = ""
     message = ""
 
-    def __init__(self, mask: Full | LastFour | Hashed | Digits | Encrypted, type_: ColumnType) -> None:
+    def __init__(self, mask: Masking, type_: ColumnType) -> None:
         if type_.kind not in {ColumnKind.TEXT, ColumnKind.NUMBER}:
             raise PlanError(f"pii is for texts and numbers, and the field is {type_.kind}")
         self._mask = mask
