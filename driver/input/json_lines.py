@@ -96,7 +96,8 @@ def read_json_lines(path: Path, layout: Layout, batch_size: int) -> Iterator[pa.
 def _parsed(path: Path, number: int, line: bytes) -> object:
     try:
         content: object = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
-        json.dumps(content, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        if b"\\" in line or not line.isascii():  # else there can be no half of a surrogate pair, which is no text
+            json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise TableError(f"{path}: line {number}: this is no JSON, or not in UTF-8") from None
     return content

@@ -130,11 +130,12 @@ def test_a_record_with_a_cell_that_does_not_fit_is_left_out_and_told(tmp_path: P
         ('{"T": 1}', "line 1: T occurs, and is no array"),
         ('{"NAME": {}}', "line 1: NAME is neither a text nor a number"),
         ('{"NAME": "\\ud800"}', "line 1: this is no JSON, or not in UTF-8"),
+        ('{"NAME": "\ud800"}', "line 1: this is no JSON, or not in UTF-8"),
     ],
 )
 def test_what_is_no_such_table_is_told(tmp_path: Path, copybook: Path, line: str, words: str) -> None:
     rows, out = tmp_path / "rows.jsonl", tmp_path / "out.dat"
-    rows.write_text(line)
+    rows.write_bytes(line.encode("utf-8", "surrogatepass"))
     assert words in call("encode", rows, "--copybook", copybook, "-o", out, code=12)
     assert not out.exists()
 
