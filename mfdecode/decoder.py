@@ -17,7 +17,7 @@ from .dtypes import column_type, record_dtype
 from .errors import LayoutError
 from .framing import Bytes, Endian, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
 from .layout import Encoding, Layout
-from .odo import counter_codes, odo_steps
+from .odo import counter_codes, odo_layout_of, odo_steps
 from .options import (
     DEFAULT_NUMBERS,
     DecodeOptions,
@@ -108,15 +108,36 @@ class Decoder:
         self._chunk_size = chunk_size
         self.simd = simd or simd_level()
         columns = plan_columns(layout, self.options, self.selections)
-        usual = OdoLayout.MAXIMUM if framing.record_format.is_fixed else OdoLayout.PACKED
-        self.odo_layout = OdoLayout(odo_layout or usual)
-        codes = counter_codes(layout, odo_counters or {}, self.options)
-        self._steps = odo_steps(layout, codes, self.options) if self.odo_layout is OdoLayout.PACKED else ()
+        self.odo_layout = odo_layout_of(framing.record_format, odo_layout)
+        self.odo_codes = counter_codes(layout, odo_counters or {}, self.options)
+        self._steps = odo_steps(layout, self.odo_codes, self.options) if self.odo_layout is OdoLayout.PACKED else ()
         self._plan = _plan.Plan(columns, layout.length, self.dtype.itemsize, self.simd.value, self._steps)
-        self._tables = variable_tables(layout, codes)
+        self.tables = variable_tables(layout, self.odo_codes)
         delimited = self.record_format is RecordFormat.CSV
         self._lines = DelimitedLines(layout, self.options, self.framing) if delimited else None
         self._rules = tuple(AlternativeRule(layout, selection) for selection in self.selections)
+
+    def over(self, layout: Layout) -> "Decoder":
+        """A decoder with the same options of a layout that has some of the fields alone, each at its place.
+
+        Args:
+            layout: with no field behind a table of variable size that is packed.
+        """
+        paths = {field.path for field in layout.fields}
+        return Decoder(
+            layout,
+            codepage=self.options.codepage,
+            framing=self.framing,
+            trim=self.options.trim,
+            float_format=self.options.float_format,
+            float_endian=self.options.float_endian,
+            comp5_endian=self.options.comp5_endian,
+            numbers=self.options.numbers,
+            field_options={".".join(path): own for path, own in self.options.fields.items() if path in paths},
+            odo_layout=OdoLayout.MAXIMUM,
+            chunk_size=self._chunk_size,
+            simd=self.simd,
+        )
 
     def decode(self, buffer: bytes | bytearray | memoryview | npt.NDArray[np.uint8]) -> DecodedBatch:
         """Decode fixed-length records that lie one after the other.
@@ -174,7 +195,7 @@ class Decoder:
             scratch = np.empty(max(self._chunk_size, self.layout.length), np.uint8)
             ends = np.empty(len(scratch) // self.layout.length, np.int64)
             _decode.decode_variable(self._plan, raw.data, raw.starts, raw.decodable, scratch, ends, rows, status)
-        for table in self._tables:
+        for table in self.tables:
             table.leave_out(batch.columns)
         for rule in self._rules:
             rule.leave_out(batch.columns)

@@ -11,8 +11,9 @@ import numpy as np
 
 from .dtypes import field_dtype
 from .errors import LayoutError
+from .framing import RecordFormat
 from .layout import Dimension, Encoding, Field, Group, Layout, Member
-from .options import DecodeOptions, Trim
+from .options import DecodeOptions, OdoLayout, Trim
 
 CounterCodes = Mapping[tuple[str, ...], Mapping[str, int]]
 """How many occurrences each value of a counter that is text counts, by the counter's path."""
@@ -51,6 +52,11 @@ class Step:
     next: int = 0
     code_count: int = 0
     codes: bytes = b""
+
+
+def odo_layout_of(record_format: RecordFormat, given: OdoLayout | str | None) -> OdoLayout:
+    """As given; if None as in MAXIMUM for records of fixed length, and as in PACKED for others."""
+    return OdoLayout(given or (OdoLayout.MAXIMUM if record_format.is_fixed else OdoLayout.PACKED))
 
 
 def counter_codes(layout: Layout, given: Mapping[str, Mapping[str, int]], options: DecodeOptions) -> CounterCodes:

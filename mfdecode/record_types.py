@@ -123,20 +123,8 @@ class _Test:
         fields = [decoder.layout.field(name) for name in field_names(when)]
         if decoder.odo_layout is OdoLayout.PACKED:
             _check_places(decoder.layout, fields)
-        layout, options = _only(decoder.layout, fields), decoder.options
-        paths = {field.path for field in fields}
-        self._decoder = Decoder(
-            layout,
-            codepage=options.codepage,
-            framing=decoder.framing,
-            trim=options.trim,
-            float_format=options.float_format,
-            float_endian=options.float_endian,
-            comp5_endian=options.comp5_endian,
-            numbers=options.numbers,
-            field_options={".".join(path): own for path, own in options.fields.items() if path in paths},
-            odo_layout=OdoLayout.MAXIMUM,
-        )
+        layout = _only(decoder.layout, fields)
+        self._decoder = decoder.over(layout)
         self._matcher = matcher(layout, when)
 
     def holds(self, raw: RawBatch) -> Mask:

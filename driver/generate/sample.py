@@ -1,7 +1,7 @@
 """A sample file: records of a layout, in blocks, the same for the same seed."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +69,7 @@ def generate_sample(
     random = np.random.default_rng(seed)
     maker = ValueMaker(random, options, key, _counts(layout))
     kinds = damages(layout, options)
+    pack = _packing(layout, options, record_format)
     damaged: Counter[str] = Counter()
     repeated = 0
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +92,7 @@ def generate_sample(
                 damage.spoil(cells)
                 block[rows, damage.cell.offset : damage.cell.offset + damage.cell.field.length] = cells
                 damaged[damage.kind] += len(rows)
-            writer.write(*_packed(block, layout, options, record_format))
+            writer.write(*pack(block))
         writer.close()
     return Generated(records, repeated, dict(damaged))
 
@@ -129,18 +130,22 @@ def _records(layout: Layout, maker: ValueMaker, keys: npt.NDArray[np.int64], *, 
     return block
 
 
-def _packed(
-    block: Bytes, layout: Layout, options: DecodeOptions, record_format: RecordFormat
-) -> tuple[Bytes, npt.NDArray[np.int64]]:
-    """The records, and how long each is: where lengths vary, what follows a table of variable size moves up."""
-    tables = variable_tables(layout, {})
-    if record_format.is_fixed or not tables:
-        return block, np.full(len(block), layout.length, np.int64)
+def _packing(
+    layout: Layout, options: DecodeOptions, record_format: RecordFormat
+) -> Callable[[Bytes], tuple[Bytes, npt.NDArray[np.int64]]]:
+    """Tells how long each record is: where lengths vary, what follows a table of variable size moves up."""
+    if record_format.is_fixed or not variable_tables(layout, {}):
+        return lambda block: (block, np.full(len(block), layout.length, np.int64))
     decoder = Decoder(
         layout, codepage=options.codepage, float_format=options.float_format, odo_layout=OdoLayout.MAXIMUM
     )
-    columns = decoder.decode(np.ascontiguousarray(block).reshape(-1)).columns
-    return packed(block, odo_steps(layout, {}, options), tables, columns)
+    steps = odo_steps(layout, decoder.odo_codes, decoder.options)
+
+    def pack(block: Bytes) -> tuple[Bytes, npt.NDArray[np.int64]]:
+        columns = decoder.decode(np.ascontiguousarray(block).reshape(-1)).columns
+        return packed(block, steps, decoder.tables, columns)
+
+    return pack
 
 
 def _chosen_cells(layout: Layout) -> list[Cell]:

@@ -16,10 +16,9 @@ from mfdecode.decoder import Decoder
 from mfdecode.errors import LayoutError
 from mfdecode.framing import Endian, Framing, RecordFormat
 from mfdecode.layout import Cell, Layout
-from mfdecode.odo import counter_codes, odo_steps
+from mfdecode.odo import odo_layout_of, odo_steps
 from mfdecode.options import DecodeOptions, FieldOptions, FloatFormat, OdoLayout
 from mfdecode.status import Status
-from mfdecode.tables import variable_tables
 
 from .cells import encode_cells
 from .packing import packed
@@ -133,11 +132,9 @@ class Encoder:
         page = find_codepage(self.options.codepage)
         self._fill = page.blank if Filler(filler) is Filler.BLANKS else 0
         self._areas = areas_of(layout)
-        codes = counter_codes(layout, odo_counters or {}, self.options)
-        self._tables = variable_tables(layout, codes)
-        usual = OdoLayout.MAXIMUM if framing.record_format.is_fixed else OdoLayout.PACKED
-        is_packed = OdoLayout(odo_layout or usual) is OdoLayout.PACKED
-        self._steps = odo_steps(layout, codes, self.options) if is_packed else ()
+        self._tables = self._decoder.tables
+        is_packed = odo_layout_of(framing.record_format, odo_layout) is OdoLayout.PACKED
+        self._steps = odo_steps(layout, self._decoder.odo_codes, self.options) if is_packed else ()
         shared = {j for area in self._areas for j in area.cells}
         self._alone = tuple(j for j in range(len(layout.cells)) if j not in shared)
 
