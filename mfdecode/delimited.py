@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .arrow import MOST_DIGITS
 from .codepages import Family, codepage
 from .columns import INT128, Column, ColumnKind
 from .errors import LayoutError
@@ -21,7 +22,6 @@ from .status import Status
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"
 _FLOAT = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-_MOST_DIGITS = 38
 
 Mask = npt.NDArray[np.bool_]
 
@@ -60,7 +60,7 @@ class DelimitedLines:
         self._layout, self._options, self._delimited = layout, options, framing.delimited
         self._positions = [j for j, cell in enumerate(layout.cells) if not cell.field.alternatives]
         self.order = lru_cache(maxsize=16)(self._order)
-        if negative := next((f.name for f in layout.fields if f.scale < 0 or f.digits > _MOST_DIGITS), None):
+        if negative := next((f.name for f in layout.fields if f.scale < 0 or f.digits > MOST_DIGITS), None):
             raise LayoutError(f"{negative}: format CSV has no numbers whose PICTURE ends in P or has 39 digits")
 
     def decode(self, raw: RawBatch, columns: Sequence[Column], status: npt.NDArray[np.uint8]) -> tuple[Misfit, ...]:
@@ -163,7 +163,7 @@ def _numbers(
     if not field.signed:
         status[number & _mask(pc.match_substring_regex(texts, "^-.*[1-9]"))] = Status.BAD_SIGN
     status[~number] = Status.BAD_DIGIT
-    exact = pc.cast(_only(texts, status == Status.OK), pa.decimal128(_MOST_DIGITS, field.scale))
+    exact = pc.cast(_only(texts, status == Status.OK), pa.decimal128(MOST_DIGITS, field.scale))
     words = exact.buffers()[1]
     assert words is not None  # noqa: S101 - a decimal has its words
     wide = np.frombuffer(words, INT128)[exact.offset : exact.offset + len(exact)]

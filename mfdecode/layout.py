@@ -140,6 +140,11 @@ class Group:
 Member = Field | Group
 
 
+def end_of(member: Member) -> int:
+    """Where what follows a member, and all its occurrences, begins; in bytes from the record's start."""
+    return member.offset + (member.own.count * member.own.stride if member.own else member.length)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One value of a record: a field, or one occurrence of it.

@@ -12,7 +12,7 @@ import numpy as np
 from .dtypes import field_dtype
 from .errors import LayoutError
 from .framing import RecordFormat
-from .layout import Dimension, Encoding, Field, Group, Layout, Member
+from .layout import Dimension, Encoding, Field, Group, Layout, Member, end_of
 from .options import DecodeOptions, OdoLayout, Trim
 
 CounterCodes = Mapping[tuple[str, ...], Mapping[str, int]]
@@ -125,8 +125,7 @@ class _Steps:
         for member in members:
             offset = member.offset + shift
             if not _varies(member):
-                count = member.own.count * member.own.stride if member.own else member.length
-                self._end = max(self._end, offset + count)
+                self._end = max(self._end, end_of(member) + shift)
                 continue
             if member.alternatives:
                 raise LayoutError(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from .copybook.model import Category, Item, Picture, Renames, Usage
-from .layout import Encoding, Field, Member, Range
+from .layout import Encoding, Field, Member, Range, end_of
 
 
 def placed_range(entry: Renames, placed: Mapping[Item, Member]) -> Range:
@@ -19,7 +19,7 @@ def placed_range(entry: Renames, placed: Mapping[Item, Member]) -> Range:
         placed: the items of its record.
     """
     first, last = placed[entry.first], placed[entry.last]
-    return Range(entry.name, first.name, last.name, first.offset, _end(last) - first.offset)
+    return Range(entry.name, first.name, last.name, first.offset, end_of(last) - first.offset)
 
 
 def range_field(entry: Renames, placed: Mapping[Item, Member], member: str) -> Field:
@@ -38,7 +38,7 @@ def range_field(entry: Renames, placed: Mapping[Item, Member], member: str) -> F
         return replace(
             first, name=entry.name, member=member, level=66, path=(member,), alternatives=alternatives, conditions=()
         )
-    length = _end(last) - first.offset
+    length = end_of(last) - first.offset
     return Field(
         name=entry.name,
         member=member,
@@ -57,11 +57,7 @@ def varies(entry: Renames, placed: Mapping[Item, Member]) -> bool:
     """Whether a table of variable size is among what it renames, or around it, which COBOL does not allow."""
     first, last = placed[entry.first], placed[entry.last]
     return any(
-        dimension.depending_on is not None and first.offset < _end(member) and member.offset < _end(last)
+        dimension.depending_on is not None and first.offset < end_of(member) and member.offset < end_of(last)
         for member in placed.values()
         for dimension in member.dimensions
     )
-
-
-def _end(member: Member) -> int:
-    return member.offset + (member.own.count * member.own.stride if member.own else member.length)

@@ -1,6 +1,7 @@
 """CSV, Parquet and Arrow files as batches of columns, in constant memory."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -68,15 +69,12 @@ def _pieces(batch: pa.RecordBatch, size: int) -> Iterator[pa.RecordBatch]:
         yield batch.slice(at, size)
 
 
-class _readable:  # noqa: N801 - a context manager, as those of contextlib
+@contextmanager
+def _readable(path: Path, kind: str) -> Iterator[None]:
     """Tells an error of Arrow as one of the file."""
-
-    def __init__(self, path: Path, kind: str) -> None:
-        self._path, self._kind = path, kind
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, pa.ArrowException) and not isinstance(error, OSError):
-            raise TableError(f"{self._path}: this is no {self._kind}, or it is broken") from None
+    try:
+        yield
+    except OSError:
+        raise
+    except pa.ArrowException:
+        raise TableError(f"{path}: this is no {kind}, or it is broken") from None

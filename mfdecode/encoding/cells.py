@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from mfdecode.codepages import Codepage, codepage
 from mfdecode.dtypes import column_type
+from mfdecode.framing import Bytes
 from mfdecode.layout import Encoding, Field
 from mfdecode.options import DecodeOptions
 
@@ -16,7 +17,6 @@ from .decimals import decimals_of, from_integers
 from .double_byte import encode_double_byte_texts
 from .floats import encode_floats, floats_of
 from .numbers import encode_decimals
-from .scatter import Bytes
 from .status import EncodeStatus
 from .texts import encode_texts
 

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mfdecode.columns import INT128
+from mfdecode.framing import Bytes
 from mfdecode.layout import Field
 
 from .scatter import scattered, strings_of, without
 from .status import EncodeStatus
 
-Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 
 _LIMB = 10**9

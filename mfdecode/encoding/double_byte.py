@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow as pa
 
 from mfdecode.codepages import Codepage
+from mfdecode.framing import Bytes
 from mfdecode.layout import Encoding, Field
 
-from .scatter import Bytes, strings_of
+from .scatter import strings_of
 from .status import EncodeStatus
 
 _BLANKS = {Encoding.GRAPHIC: b"\x40\x40", Encoding.NATIONAL: b"\x00\x20"}

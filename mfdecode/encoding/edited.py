@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mfdecode.codepages import Codepage, Family, currency_byte
+from mfdecode.framing import Bytes
 from mfdecode.layout import Field
 
 from .decimals import Decimals
-from .scatter import Bytes
 from .signs import overpunched
 
 

@@ -14,7 +14,7 @@ from mfdecode.batch import DecodedBatch
 from mfdecode.codepages import codepage as find_codepage
 from mfdecode.decoder import Decoder
 from mfdecode.errors import LayoutError
-from mfdecode.framing import Endian, Framing, RecordFormat
+from mfdecode.framing import Bytes, Endian, Framing, RecordFormat
 from mfdecode.layout import Cell, Layout
 from mfdecode.odo import odo_layout_of, odo_steps
 from mfdecode.options import DecodeOptions, FieldOptions, FloatFormat, OdoLayout
@@ -22,7 +22,6 @@ from mfdecode.status import Status
 
 from .cells import encode_cells
 from .packing import packed
-from .scatter import Bytes
 from .status import EncodeStatus
 from .storage import Area, areas_of
 

@@ -7,11 +7,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mfdecode.framing import Endian
+from mfdecode.framing import Bytes, Endian
 from mfdecode.layout import Field
 from mfdecode.options import DecodeOptions, FloatFormat
 
-from .scatter import Bytes, strings_of, without
+from .scatter import strings_of, without
 from .status import EncodeStatus
 
 _FLOAT = r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"

@@ -5,13 +5,12 @@ import numpy.typing as npt
 
 from mfdecode.codepages import Codepage, codepage
 from mfdecode.copybook.model import Usage
-from mfdecode.framing import Endian
+from mfdecode.framing import Bytes, Endian
 from mfdecode.layout import Encoding, Field
 from mfdecode.options import DecodeOptions
 
 from .decimals import Decimals
 from .edited import encode_edited
-from .scatter import Bytes
 from .signs import overpunched
 from .status import EncodeStatus
 

@@ -6,11 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mfdecode.columns import Column
+from mfdecode.framing import Bytes
 from mfdecode.int128 import compare
 from mfdecode.odo import Step
 from mfdecode.tables import VariableTable
-
-from .scatter import Bytes
 
 
 def packed(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Bytes = npt.NDArray[np.uint8]
+from mfdecode.framing import Bytes
 
 
 def strings_of(column: "pa.Array[Any]", missing: str) -> pa.StringArray:

@@ -4,8 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mfdecode.codepages import Codepage, Family
-
-Bytes = npt.NDArray[np.uint8]
+from mfdecode.framing import Bytes
 
 _ASCII_PLUS = np.frombuffer(b"{ABCDEFGHI", np.uint8)
 _ASCII_MINUS = np.frombuffer(b"}JKLMNOPQR", np.uint8)

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 
 from mfdecode.codepages import CORRECTIONS, Codepage, codepage
 from mfdecode.double_byte import UNDEFINED
+from mfdecode.framing import Bytes
 from mfdecode.layout import Field
 
-from .scatter import Bytes, content_of, rows_of, strings_of, without
+from .scatter import content_of, rows_of, strings_of, without
 from .status import EncodeStatus
 
 _NONE = 0xFFFF
