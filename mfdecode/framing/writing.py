@@ -12,8 +12,6 @@ from .model import Bytes, Offsets
 HALF_TRACK = 27_998
 """Bytes of a block of VB and VBS, where none are given: half a track of a 3390."""
 _WORD = 4
-_LEAST_SEGMENT = 5
-"""With its descriptor: shorter rests of a block stay empty."""
 _LARGEST_WORD, _LARGEST_BLOCK = 0xFFFF, 0x7FFF
 _WHOLE, _FIRST, _LAST, _MIDDLE = range(4)
 _LINE_ENDS = {LineEnd.LF: b"\n", LineEnd.CRLF: b"\r\n", LineEnd.NEL15: b"\x15", LineEnd.NEL25: b"\x25"}
@@ -109,21 +107,24 @@ class RecordWriter:
         self._block += described
 
     def _add_segments(self, record: bytes) -> None:
-        if self._block_size < _WORD + _LEAST_SEGMENT:
-            raise LayoutError(f"a block of {self._block_size} bytes holds no segment: give a larger --block-size")
+        least = max(1, self._framing.rdw_extra)  # no descriptor tells fewer; shorter rests of a block stay empty
         code, at = _FIRST, 0
         while True:
-            room = self._block_size - _WORD - len(self._block)
-            if room < min(_WORD + len(record) - at, _LEAST_SEGMENT):
-                self._end_block()
-                continue
-            end = min(len(record), at + room - _WORD)
-            if end == len(record):
-                code = _WHOLE if at == 0 else _LAST
-            self._block += self._described(record[at:end], code)
-            if end == len(record):
+            room, rest = self._block_size - 2 * _WORD - len(self._block), len(record) - at
+            if rest <= room:
+                self._block += self._described(record[at:], _WHOLE if at == 0 else _LAST)
                 return
-            at, code = end, _MIDDLE
+            count = min(room, rest - least)
+            if count >= least:
+                self._block += self._described(record[at : at + count], code)
+                at, code = at + count, _MIDDLE
+            elif self._block:
+                self._end_block()
+            else:
+                raise LayoutError(
+                    f"a block of {self._block_size} bytes holds no segment that an RDW can tell: give a larger "
+                    "--block-size"
+                )
 
     def _described(self, data: bytes, code: int = _WHOLE) -> bytes:
         framing = self._framing

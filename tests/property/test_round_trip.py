@@ -199,6 +199,7 @@ def test_a_record_of_another_length_than_it_tells_does_not_fit(path):
     [
         (Framing(RecordFormat.VB, 0, block_size=20), 40, "does not hold a record of 40"),
         (Framing(RecordFormat.VBS, 0, block_size=8), 4, "holds no segment"),
+        (Framing(RecordFormat.VBS, 0, block_size=18, rdw_inclusive=False, rdw_adjust=8), 12, "holds no segment"),
         (Framing(RecordFormat.V, 0), 70_000, "no RDW can tell 70004 bytes"),
         (Framing(RecordFormat.V, 0, rdw_adjust=9), 2, "no RDW can tell -3 bytes"),
     ],
@@ -206,6 +207,16 @@ def test_a_record_of_another_length_than_it_tells_does_not_fit(path):
 def test_a_record_that_no_descriptor_can_tell_is_refused(framing, size, words):
     with pytest.raises(LayoutError, match=words):
         written(framing, [[bytes(size)]])
+
+
+@given(adjust=st.integers(0, 6), size=st.integers(6, 200), block_size=st.integers(20, 40))
+@settings(deadline=None)
+def test_no_segment_is_shorter_than_an_adjusted_rdw_can_tell(path, adjust, size, block_size):
+    framing = Framing(RecordFormat.VBS, 0, rdw_inclusive=False, rdw_adjust=adjust, block_size=block_size)
+    record = bytes(range(size))
+    path.write_bytes(written(framing, [[record]]))
+    found, _ = found_in(path, framing)
+    assert [record.data for record in found] == [record]
 
 
 def test_a_large_block_has_a_descriptor_of_31_bits(path):
