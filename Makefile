@@ -11,7 +11,7 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index
         --no-emit-trusted-host
 EXTENSION := setup.py $(wildcard ext/*/*.[ch] ext/*/*.pyx ext/*/*.pxd)
 
-.PHONY: build run test test-slow sanitized test-sanitized fuzz lint bench gate gate-baseline growth peers profile lock check-lock clean
+.PHONY: build run test test-slow test-random sanitized test-sanitized fuzz lint bench gate gate-baseline growth peers profile lock check-lock clean
 
 build: .venv/built
 
@@ -40,6 +40,11 @@ test: build
 test-slow: build
 	tests/drda/install
 	$(BIN)/python -m pytest -m slow
+
+# The property tests by inputs drawn anew; pytest prints how a failure is repeated.
+test-random: build
+	tests/neon/install
+	$(BIN)/python -m pytest tests/property tests/unit tests/neon --hypothesis-profile=random --hypothesis-seed=$(SEED)
 
 # The engine under AddressSanitizer and UBSan, in a copy of the tree, so that the build here stays as it is.
 sanitized: build

@@ -32,7 +32,7 @@ def kernels_of(harness, level, columns):
 @pytest.mark.parametrize(("level", "examples"), [(0, 30), (1, 100)], ids=["baseline", "neon"])
 def test_fixed_records(harness, level, examples):
     @given(st.data())
-    @settings(max_examples=examples, deadline=None, phases=[Phase.generate])  # an example is a process: no shrinking
+    @settings(max_examples=examples, phases=[Phase.generate])  # an example is a process: no shrinking
     def agrees(data):
         layout = data.draw(layouts())
         options = data.draw(with_fields(layout, data.draw(decode_options())))

@@ -48,7 +48,7 @@ def shows_nothing_of_before(decoder, batch):
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_fixed_records(data):
     layout = data.draw(layouts())
     options = data.draw(with_fields(layout, data.draw(decode_options())))
@@ -74,7 +74,7 @@ def batch_of(rows):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_tables_of_variable_size(data):
     layout, codes = data.draw(variable_layouts())
     options = data.draw(with_fields(layout, data.draw(decode_options())))
@@ -90,7 +90,7 @@ def test_tables_of_variable_size(data):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_records_that_end_early(data):
     layout = data.draw(layouts())
     options = data.draw(with_fields(layout, data.draw(decode_options())))
@@ -107,7 +107,7 @@ def test_records_that_end_early(data):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_alternatives_that_a_rule_chooses(data):
     layout = data.draw(layouts(alternatives=True))
     options = data.draw(with_fields(layout, data.draw(decode_options())))
@@ -119,7 +119,7 @@ def test_alternatives_that_a_rule_chooses(data):
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_record_types_that_conditions_choose(data):
     layout = data.draw(layouts(alternatives=True))
     options = data.draw(with_fields(layout, data.draw(decode_options())))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from framing_reference import PIECE, Found, frame
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mfdecode.errors import FramingError, LayoutError
@@ -119,7 +119,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("formats") / "input.dat"
 
 
-@settings(deadline=None)
 @given(data=st.data(), framing=framings(RDW_FORMATS), size=st.integers(1, 5))
 def test_a_well_formed_file_has_its_records(path: Path, data: st.DataObject, framing: Framing, size: int) -> None:
     content, records = data.draw(files(framing))
@@ -130,7 +129,6 @@ def test_a_well_formed_file_has_its_records(path: Path, data: st.DataObject, fra
     assert found == frame(content, framing)[0]
 
 
-@settings(deadline=None)
 @given(data=st.data(), framing=framings(RDW_FORMATS), resync=st.booleans(), size=st.integers(1, 5))
 def test_a_broken_file_is_framed_as_the_reference_does(
     path: Path, data: st.DataObject, framing: Framing, *, resync: bool, size: int
@@ -145,7 +143,6 @@ def test_a_broken_file_is_framed_as_the_reference_does(
     assert found_in(path, framing, size) == frame(content, framing)
 
 
-@settings(deadline=None)
 @given(
     content=st.text(st.sampled_from("\n\r\x15%ab"), max_size=60).map(lambda text: text.encode("latin-1")),
     line_end=st.sampled_from(LineEnd),
@@ -174,7 +171,6 @@ def test_the_beginning_of_a_file_shows_what_ends_its_lines(path: Path, content: 
     assert [r.data for r in found] == [line if isinstance(line, bytes) else line.encode("cp037") for line in lines]
 
 
-@settings(deadline=None)
 @given(data=st.data(), framing=framings(RDW_FORMATS), resync=st.booleans(), count=st.integers(2, 5))
 def test_ranges_have_the_records_of_the_file(
     path: Path, data: st.DataObject, framing: Framing, *, resync: bool, count: int

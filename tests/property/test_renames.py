@@ -38,7 +38,7 @@ def layouts_with_ranges(draw):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_ranges(data):
     layout, options = data.draw(layouts_with_ranges()), DecodeOptions(trim=Trim.NONE)
     rows = data.draw(st.lists(records(layout, options), min_size=1, max_size=3))

@@ -35,7 +35,7 @@ def reversible(options):
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_every_record_is_the_same_again_beside_the_original(data):
     layout = data.draw(layouts(alternatives=data.draw(st.booleans())))
     options = data.draw(with_fields(layout, data.draw(decode_options())))
@@ -49,7 +49,7 @@ def test_every_record_is_the_same_again_beside_the_original(data):
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_canonical_record_is_the_same_again(data):
     clauses = [c for c in data.draw(st.lists(elementary(), min_size=1, max_size=6)) if not edited(c)]
     clauses.append("PIC X")
@@ -73,7 +73,7 @@ def edited(clauses):
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_what_is_encoded_decodes_to_the_same_values_and_encodes_to_the_same_bytes(data):
     """Any decoded values make canonical bytes, and those are the same for ever.
 
@@ -131,7 +131,6 @@ def path(tmp_path_factory):
     framing=framings(RDW_FORMATS),
     block_size=st.none() | st.integers(60, 120),
 )
-@settings(deadline=None)
 def test_records_written_in_blocks_are_read_again(path, batches, framing, block_size):
     if framing.record_format.has_blocks:
         framing = replace(framing, block_size=block_size)
@@ -142,7 +141,6 @@ def test_records_written_in_blocks_are_read_again(path, batches, framing, block_
 
 
 @given(batches=st.lists(st.lists(st.binary(min_size=3, max_size=100), min_size=1, max_size=5), max_size=4))
-@settings(deadline=None)
 def test_spanned_records_fill_their_blocks(path, batches):
     framing = Framing(RecordFormat.VBS, 0, block_size=20)
     content = written(framing, batches)
@@ -160,7 +158,6 @@ def test_spanned_records_fill_their_blocks(path, batches):
     batches=st.lists(st.lists(st.binary(min_size=4, max_size=4), min_size=1, max_size=5), min_size=1, max_size=4),
     around=st.tuples(*[st.integers(0, 2)] * 4),
 )
-@settings(deadline=None)
 def test_fixed_records_are_read_again(path, batches, around):
     names = ("header_bytes", "trailer_bytes", "record_start", "record_end")
     framing = Framing(RecordFormat.FB, 4, **dict(zip(names, around, strict=True)))
@@ -173,7 +170,6 @@ def test_fixed_records_are_read_again(path, batches, around):
     batch=st.lists(st.text("AB\r\n\x15\x25 ", min_size=2, max_size=6), min_size=1, max_size=5),
     end=st.sampled_from(LineEnd),
 )
-@settings(deadline=None)
 def test_lines_are_read_again_unless_they_hold_their_end(path, batch, end):
     batch = [line.encode("latin-1") for line in batch]
     framing, ebcdic = Framing(RecordFormat.D, 0, line_end=end), end in {LineEnd.NEL15, LineEnd.NEL25}
@@ -210,7 +206,6 @@ def test_a_record_that_no_descriptor_can_tell_is_refused(framing, size, words):
 
 
 @given(adjust=st.integers(0, 6), size=st.integers(6, 200), block_size=st.integers(20, 40))
-@settings(deadline=None)
 def test_no_segment_is_shorter_than_an_adjusted_rdw_can_tell(path, adjust, size, block_size):
     framing = Framing(RecordFormat.VBS, 0, rdw_inclusive=False, rdw_adjust=adjust, block_size=block_size)
     record = bytes(range(size))

@@ -62,7 +62,7 @@ class _Placed:
 
 
 @given(trees())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_items_lie_where_the_running_sum_of_the_manual_puts_them(tree):
     placed = _Placed()
     placed.write((tree[0], 1), 1)

@@ -24,12 +24,12 @@ def read(text: str) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text(text):
     read(text)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=40), st.sampled_from(["", "       ", "000100 "]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_words(words, margin):
     read(margin + " ".join(words).replace("\n", "\n" + margin))

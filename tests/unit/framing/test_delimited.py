@@ -32,7 +32,7 @@ def slowly(content: bytes) -> list[tuple[int, bytes]]:
     return [(start, line.removesuffix(b"\r")) for start, line in lines]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(content=st.text(alphabet='a,"\r\n', max_size=60), batch_size=st.integers(1, 5), read=st.integers(1, 9))
 def test_lines_are_found_as_slowly(
     tmp_path_factory: pytest.TempPathFactory, content: str, batch_size: int, read: int

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mfdecode.errors import FramingError
@@ -68,7 +68,6 @@ def test_ranges_are_of_about_the_same_size(varying: Path) -> None:
     assert max(sizes) - min(sizes) < 4 * 104
 
 
-@settings(deadline=None)
 @given(records=st.integers(0, 60), size=st.integers(1, 100))
 def test_pieces_are_no_larger_than_they_may_be(tmp_path_factory, records: int, size: int) -> None:
     path = fixed(tmp_path_factory.mktemp("pieces") / "f.dat", records)
