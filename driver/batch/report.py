@@ -63,12 +63,28 @@ class ControlTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectSample:
+    """One of the records that were rejected for a reason.
+
+    Attributes:
+        record: its number in the input, from 0.
+        offset: of its data in the file.
+        value: the field's bytes in hexadecimal, of a personal datum masked; the record's first where it is all wrong.
+    """
+
+    record: int
+    offset: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """How often a field was found wrong in the same way; the field is empty where the record is."""
 
     field: str
     code: str
     findings: int
+    samples: tuple[RejectSample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

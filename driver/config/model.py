@@ -281,6 +281,7 @@ class Job(Section):
     rejects: Rejects = Rejects()
     controls: tuple[Control, ...] = ()
     log: Log = Log()
+    runs: Path = Field(default=Path("out/runs"), description="each run has a folder here, by its id")
     vault: Vault | None = Field(default=None, description="where secrets are")
     secrets: dict[str, str] = Field(default_factory=dict, repr=False, description="hash_salt and the like; never shown")
 
