@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from conftest import Yardstick, look_up
 from jobs import DISCARD, check, duckdb_target, write_job
 from workloads import DISPLAY_HEAVY, TWENTY_COLUMNS
+from yardstick import Yardstick, look_up
 
 from driver.cli import app
 
