@@ -13,8 +13,9 @@ import structlog
 from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
-from driver.config.model import Job
+from driver.config.model import Job, RejectedBytes
 from driver.core.reconciliation import Identity, RunFigures, TableFigures, reconcile
+from driver.core.reject_limits import RejectLimits
 from driver.output.numbers import exact_text
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, Target
@@ -23,10 +24,11 @@ from mfdecode.framing import Parts
 
 from .error_text import error_text
 from .exit_codes import ExitCode
+from .personal_data import lookalikes_warning
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record
 from .progress import LoadProgress
-from .reject_file import Reasons, write_rejects
-from .report import ControlTotal, PartReport, Reason, RecordCounts, RunReport, TypeReport
+from .reject_file import RejectFiles, RejectSummary, write_rejects
+from .report import ControlTotal, PartReport, RecordCounts, RunReport, TypeReport
 from .shutdown import Shutdown
 from .source import open_input
 
@@ -95,10 +97,11 @@ class _Run:
             target.writer,
             job.pipeline,
             stop=self._stop,
-            reject_limit=job.rejects.limit,
+            reject_limits=RejectLimits(job.rejects.limit, job.rejects.percent),
         )
         self._seconds: dict[str, float] = {}
-        self._reasons = Reasons()
+        self._reject_files = RejectFiles.of(job, record.run_id)
+        self._rejects: RejectSummary | None = None
         self._merge: tuple[MergeCounts, ...] | None = None
         self._counts: LoadCounts | None = None
         self._identities: tuple[Identity, ...] = ()
@@ -113,6 +116,9 @@ class _Run:
             bytes=self._record.file_size,
             parts=len(self._parts),
         )
+        if warning := lookalikes_warning(self._job, self._prepared.personal):
+            self._log.warning("personal_data", message=warning)
+            self._say(warning)
         timeout = self._job.pipeline.shutdown_timeout
         with Shutdown(timeout, on_request=self._drain, on_expiry=self._leave) as shutdown:
             ending = self._end(shutdown)
@@ -146,8 +152,7 @@ class _Run:
         if xxh128 := self._orchestrator.checksum:
             self._target.record_checksum(xxh128)
         self._counts = self._target.counts()
-        path, record_format = self._job.rejects.file, self._prepared.framing.record_format
-        self._reasons = write_rejects(self._target.rejects(), path, record_format)
+        self._rejects = self._write_rejects()
         if shutdown.requested:
             number = shutdown.requested
             return _Ending(
@@ -169,17 +174,32 @@ class _Run:
             return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, f"the run does not reconcile: {names}")
         return _Ending(RunState.COMPLETED, ExitCode.REJECTS if self._counts.rejected else ExitCode.OK)
 
+    def _write_rejects(self) -> RejectSummary:
+        files = self._reject_files
+        masked = self._job.rejects.raw is RejectedBytes.MASKED
+        summary = write_rejects(
+            self._target.rejects(),
+            files,
+            self._parts,
+            self._prepared.framing,
+            self._prepared.hiding,
+            run_id=self._record.run_id,
+            masked=masked,
+        )
+        if summary.records:
+            self._log.info("rejects_written", file=str(files.records), records=summary.records, missing=summary.missing)
+            self._say(files.told(summary, self._record.run_id, masked=masked))
+        return summary
+
     def _too_many_rejects(self, counts: LoadCounts) -> str:
         """Why the rejects are not to be borne; empty if they are."""
-        borne = self._job.rejects
-        if counts.rejected > borne.limit:
-            why = f"{counts.rejected:,} records were rejected, and rejects.limit is {borne.limit:,}"
-        elif counts.rejected * 100 > borne.percent * counts.read:
-            share = 100 * counts.rejected / counts.read
-            why = f"{share:.3g} % of the records were rejected, and rejects.percent is {borne.percent:g}"
-        else:
+        limits = RejectLimits(self._job.rejects.limit, self._job.rejects.percent)
+        if not (why := limits.passed(counts.rejected, counts.read)):
             return ""
-        return f"{why}; nothing was merged"
+        return (
+            f"{why}; nothing was merged. See the reasons in {self._reject_files.reasons or 'MF_REJECT'}, correct the "
+            "job or the input, and run it again; or raise the limit"
+        )
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -271,7 +291,7 @@ class _Run:
             merge=None if self._merge is None else _total(self._merge),
             identities=self._identities,
             controls=self._controls(),
-            reasons=tuple(Reason(*reason, findings) for reason, findings in self._reasons.most_common()),
+            reasons=() if self._rejects is None else self._rejects.reasons,
             retries=self._target.retries,
             seconds=self._seconds,
             pipeline=self._orchestrator.figures,

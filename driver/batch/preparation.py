@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from driver.config import model
-from driver.config.model import Input, Job, Pool
+from driver.config.model import Input, Job, Pool, RejectedBytes
 from driver.config.record_types import parents_first
 from driver.core.carrying import Carry
 from driver.core.errors import PlanError
+from driver.core.hiding import Hiding
 from driver.core.plan import ProcessingPlan
-from driver.core.records import LoadTable
+from driver.core.records import LoadTable, Reject
 from driver.pipeline.process_pool import ProcessPool
 from driver.pipeline.processors import LoadedType, Processor, ProcessorPool
 from driver.pipeline.thread_pool import ThreadPool
@@ -27,6 +28,7 @@ from mfdecode.layout import Layout
 from mfdecode.record_types import RecordType, RecordTypes
 
 from .decoders import decoder_of, framing_of_types, layout_of
+from .personal_data import PersonalFields, hiding_of, personal_fields
 from .plan import CarriedField, build_plan, find_field
 from .record_types import ancestors, job_of_type
 from .source import InputError
@@ -42,12 +44,16 @@ class Prepared:
         processor: what makes batches to load of raw ones.
         framing: how the records of the input are told apart.
         tables: of each record type, in the order in which they are merged: parents before their children.
+        personal: fields of each record type.
+        hiding: of these, in rejected records.
         copybook_sha256: of the bytes of the copybook and of what it copies, in hexadecimal.
     """
 
     processor: Processor
     framing: Framing
     tables: tuple[LoadTable, ...]
+    personal: Mapping[str, PersonalFields]
+    hiding: Hiding
     copybook_sha256: str
 
 
@@ -70,19 +76,22 @@ def prepare(job: Job) -> Prepared:
     else:
         layout = layout_of(source, book, source.record)
         layouts, jobs = {layout.name: layout}, {layout.name: job}
-    framing = framing_of_types(source, tuple(layouts.values()))
+    personal = {name: personal_fields(jobs[name], layout) for name, layout in layouts.items()}
+    framing = replace(framing_of_types(source, tuple(layouts.values())), shown=not any(personal.values()))
     decoders = {name: decoder_of(jobs[name], layout, framing) for name, layout in layouts.items()}
-    types = [RecordType(name, decoder, _when(source, name)) for name, decoder in decoders.items()]
+    types = RecordTypes([RecordType(name, decoder, _when(source, name)) for name, decoder in decoders.items()])
+    hiding = hiding_of(types, personal, source.codepage)
     loaded: list[LoadedType] = []
     tables: list[LoadTable] = []
     carried: dict[str, tuple[CarriedField, ...]] = {}
     for name in parents_first(source.records) or layouts:
         carry, carried[name] = _carry(source, name, layouts, {each.name: each.plan for each in loaded}, carried)
-        plan = build_plan(jobs[name], layouts[name], decoders[name].types, carried[name])
+        plan = build_plan(jobs[name], layouts[name], decoders[name].types, personal[name], carried[name])
         loaded.append(LoadedType(name, list(layouts).index(name), plan, carry))
         tables.append(_table(jobs[name], name, plan))
-    processor = Processor(RecordTypes(types), tuple(loaded))
-    return Prepared(processor, framing, tuple(tables), checksum)
+    masking = hiding if job.rejects.raw is RejectedBytes.MASKED else None
+    processor = Processor(types, tuple(loaded), masking)
+    return Prepared(processor, framing, tuple(tables), personal, hiding, checksum)
 
 
 def _when(source: Input, name: str) -> Condition | None:
@@ -179,6 +188,7 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
     from driver.repository.db2.session import ServerAddress, Ssl  # noqa: PLC0415
     from driver.repository.db2.target import Db2Target  # noqa: PLC0415
 
+    masking = prepared.processor.masking
     ssl = Ssl() if target.ssl else None
     if isinstance(target.ssl, model.Ssl):
         ssl = Ssl(**dict(target.ssl))
@@ -198,10 +208,17 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         retry=RetryPolicy(target.retry.attempts, target.retry.first_wait, target.retry.longest_wait),
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
-        again=parts.again,
+        again=parts.again if masking is None else partial(_masked_again, parts, masking),
         record_at=parts.record_at,
         controls={loaded.name: tuple(loaded.plan.controls) for loaded in prepared.processor.loaded},
     )
+
+
+def _masked_again(parts: Parts, masking: Hiding, part: int, start: int, end: int) -> list[tuple[int, bytes]]:
+    """The records of a batch, read again by who rejects some of them, with personal data masked."""
+    frames = list(parts)[part]
+    found = [Reject(number, offset, "", "", "", raw) for number, (offset, raw) in enumerate(frames.again(start, end))]
+    return [(reject.offset, reject.raw) for reject in masking.masked(found, frames.heading)]
 
 
 def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, started: datetime) -> RunRecord:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from driver.batch.application import BatchApplication
 from driver.batch.outputs import check_outputs
+from driver.batch.reloading import job_of_rejects
 from driver.config.model import DiscardTarget
 from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
@@ -32,16 +33,23 @@ def run(
     target: Annotated[
         TargetOverride | None, typer.Option(help="Decode, validate and count without a database, to measure.")
     ] = None,
+    rejects_of: Annotated[
+        str | None,
+        typer.Option(metavar="RUN_ID", help="Load the rejects of that run, repaired in its reject file, as the input."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
     """Decode, validate, load, merge and reconcile a file, as the job file says."""
     job = load(job_file, env, set_).job
+    if rejects_of is not None:
+        job = job_of_rejects(job, rejects_of)
     if target is TargetOverride.DISCARD:
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
-    check_outputs(job, job_file=job_file, report=report)
+    run_id = new_run_id(datetime.now())
+    check_outputs(job, run_id, job_file=job_file, report=report)
     console = Console(stderr=True, quiet=quiet)
     with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
-        outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
+        outcome = BatchApplication(job, run_id, console).run()
     outcome.show(output(quiet=quiet))
     if outcome.message:
         typer.echo(outcome.message, err=True)

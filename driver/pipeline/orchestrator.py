@@ -13,6 +13,7 @@ from xxhash import xxh3_128_hexdigest
 
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch
+from driver.core.reject_limits import RejectLimits
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
@@ -37,7 +38,7 @@ class Orchestrator:
         connect: gives each writer thread its own connection.
         settings: how many threads, and how long the queues.
         stop: when set, by anyone, nothing more is read; what was read is processed and loaded.
-        reject_limit: rejected records that are borne; one more sets ``stop``.
+        reject_limits: sets ``stop`` as soon as it is certain that one is passed, whatever is still to come.
     """
 
     def __init__(
@@ -48,14 +49,14 @@ class Orchestrator:
         settings: Pipeline,
         *,
         stop: threading.Event,
-        reject_limit: int,
+        reject_limits: RejectLimits,
     ) -> None:
         self._parts = parts
         self._process = process
         self._connect = connect
         self._settings = settings
         self._stop = stop
-        self._reject_limit = reject_limit
+        self._reject_limits = reject_limits
         self._readers = min(settings.readers, len(parts))
         self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue, self._readers)
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
@@ -141,9 +142,24 @@ class Orchestrator:
         return stages
 
     def _refuse(self, rejected: int) -> None:
-        """Read no more when the limit of rejected records is passed."""
-        if rejected > self._reject_limit:
+        """Read no more when a limit of rejected records is passed."""
+        if rejected and self._reject_limits.passed(rejected, self._most_records()):
             self._stop.set()
+
+    def _most_records(self) -> int | None:
+        """How many records the input has at most, by what is read of it and the bytes that are left."""
+        most = 0
+        for frames, reading in zip(self._parts, self._read, strict=True):
+            part, read = frames.part, reading.counter.figures
+            if part.records is not None:
+                most += part.records
+            elif part.end is not None:
+                most += read.records + (part.end - part.start - read.bytes) // frames.framing.shortest
+            elif reading.whole:
+                most += read.records
+            else:
+                return None
+        return most
 
 
 def _work(worker_id: str, body: _Body, counter: StageCounter) -> None:

@@ -88,8 +88,16 @@ class Parts:
         Raises:
             OSError: the file cannot be read any more, or is shorter.
         """
+        return self.of_record(record).record_at(offset)
+
+    def of_record(self, record: int) -> Frames:
+        """The part that a record is in.
+
+        Args:
+            record: its number in the input.
+        """
         firsts = [frames.part.records_before + frames.part.first_record for frames in self._frames]
-        return self._frames[bisect_right(firsts, record) - 1].record_at(offset)
+        return self._frames[bisect_right(firsts, record) - 1]
 
     def close(self) -> None:
         """Close the files."""

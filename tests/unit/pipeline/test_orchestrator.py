@@ -10,6 +10,7 @@ import pytest
 
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch, Reject, TableRows
+from driver.core.reject_limits import RejectLimits
 from driver.pipeline.metrics import PipelineFigures
 from driver.pipeline.orchestrator import Orchestrator
 from driver.pipeline.processors import Process
@@ -103,7 +104,7 @@ class Bench:
         self,
         process: Process = numbers,
         tick: Callable[[PipelineFigures], None] = lambda _: None,
-        reject_limit: int = 1_000_000,
+        limits: RejectLimits = RejectLimits(1_000_000),
         readers: int = 1,
         parts: int = 1,
         **settings: int,
@@ -121,7 +122,7 @@ class Bench:
             os.truncate(self.path, self.cut_to)
         with Parts([open_part(part, FRAMING, pipeline.batch_size) for part in ranges]) as opened:
             orchestrator = Orchestrator(
-                opened, process, self.loaded.connect, pipeline, stop=self.stop, reject_limit=reject_limit
+                opened, process, self.loaded.connect, pipeline, stop=self.stop, reject_limits=limits
             )
             orchestrator.run(tick)
             return orchestrator.figures
@@ -218,7 +219,7 @@ def test_nothing_is_read_after_a_stop_that_came_first(bench: MakeBench) -> None:
 
 def test_passing_the_reject_limit_stops_the_reading(bench: MakeBench) -> None:
     a = bench(1_003, bad=range(100, 1_003))
-    figures = a.run(reject_limit=25)
+    figures = a.run(limits=RejectLimits(25))
     assert a.stop.is_set()
     assert 25 < figures.written.rejected < 903
     assert figures.read.records == figures.written.records
@@ -226,7 +227,7 @@ def test_passing_the_reject_limit_stops_the_reading(bench: MakeBench) -> None:
 
 def test_as_many_rejects_as_the_limit_stop_nothing(bench: MakeBench) -> None:
     a = bench(1_003, bad=range(25))
-    assert a.run(reject_limit=25).written.records == 1_003
+    assert a.run(limits=RejectLimits(25)).written.records == 1_003
     assert not a.stop.is_set()
 
 
