@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from driver.batch.application import BatchApplication
+from driver.batch.reloading import job_of_rejects
 from driver.batch.report import RunReport
 from driver.config.model import Job
 
@@ -74,11 +75,13 @@ class Workplace:
         packed = bytes.fromhex(f"{abs(cents):09d}{'D' if cents < 0 else 'C'}")
         return f"{number:06d}{payee:<10}".encode("cp037") + packed + state.encode("cp037")
 
-    def run(self) -> RunReport:
-        """Run the job in this process."""
+    def run(self, rejects_of: str | None = None) -> RunReport:
+        """Run the job in this process, or run it over the rejects of a run."""
         self.runs += 1
-        console = Console(file=StringIO())
-        return BatchApplication(Job.model_validate(self.job), f"RUN{self.runs}", console).run()
+        job = Job.model_validate(self.job)
+        if rejects_of is not None:
+            job = job_of_rejects(job, rejects_of)
+        return BatchApplication(job, f"RUN{self.runs}", Console(file=StringIO())).run()
 
     def start(self, *options: str) -> "subprocess.Popen[str]":
         """Run the job as an operator does; modules in the directory can be plug-ins."""

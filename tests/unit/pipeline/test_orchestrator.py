@@ -2,6 +2,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -90,6 +91,9 @@ class Connection:
             self.loaded.open -= 1
 
 
+BORNE = RejectLimits(1_000_000)
+
+
 @dataclass
 class Bench:
     """A file of numbers, and what a pipeline over it needs."""
@@ -104,7 +108,7 @@ class Bench:
         self,
         process: Process = numbers,
         tick: Callable[[PipelineFigures], None] = lambda _: None,
-        limits: RejectLimits = RejectLimits(1_000_000),
+        limits: RejectLimits = BORNE,
         readers: int = 1,
         parts: int = 1,
         **settings: int,
@@ -215,6 +219,20 @@ def test_nothing_is_read_after_a_stop_that_came_first(bench: MakeBench) -> None:
     a = bench()
     a.stop.set()
     assert a.run().read.records == 0
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_passing_the_percentage_stops_the_reading_once_it_is_certain(bench: MakeBench, parts: int) -> None:
+    a = bench(1_000, bad=range(300))  # all of the first 30 batches, whose share of what is read is 100 % at once
+    figures = a.run(limits=RejectLimits(1_000, Decimal(20)), parts=parts, readers=1)
+    assert figures.processed.rejected > 200
+    assert figures.read.records < 400
+    assert figures.written.records == figures.read.records
+
+
+def test_a_percentage_that_the_rest_can_bring_down_stops_nothing(bench: MakeBench) -> None:
+    figures = bench(1_000, bad=range(200)).run(limits=RejectLimits(1_000, Decimal(20)))
+    assert (figures.read.records, figures.processed.rejected) == (1_000, 200)
 
 
 def test_passing_the_reject_limit_stops_the_reading(bench: MakeBench) -> None:
