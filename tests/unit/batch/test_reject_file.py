@@ -160,6 +160,18 @@ def test_lines_have_the_end_that_the_input_was_found_to_have(tmp_path: Path, fil
     assert records_of(files.records, framing) == lines
 
 
+def test_a_carriage_return_that_a_reader_would_take_for_the_end_is_only_told(
+    tmp_path: Path, files: RejectFiles
+) -> None:
+    framing = Framing(D, 0)
+    path = tmp_path / "input"
+    path.write_bytes(b"one\r\r\ntwo\r\n")
+    with parts_of([path], framing) as parts:
+        summary = rejected(parts, files, framing)
+    assert (files.records.read_bytes(), summary.missing) == (b"two\n", 1)
+    assert [bytes.fromhex(str(line["raw"])) for line in lines_of(files)] == [b"one\r", b"two"]
+
+
 def test_columns_have_their_heading_and_those_of_another_one_are_only_told(tmp_path: Path, files: RejectFiles) -> None:
     framing = Framing(CSV, 0, codepage="ascii")
     contents = [b"LEN,SSN,T\n1,2,3\n4,5,6\n", b"LEN,SSN,T\n7,8,9\n", b"SSN,LEN,T\n1,2,3\n"]
