@@ -13,7 +13,8 @@ import structlog
 from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
-from driver.config.model import Job, RejectedBytes
+from driver.config.model import Job
+from driver.config.rejects import RejectedBytes
 from driver.core.reconciliation import Identity, RunFigures, TableFigures, reconcile
 from driver.core.reject_limits import RejectLimits
 from driver.output.numbers import exact_text

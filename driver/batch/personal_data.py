@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from driver.config.model import FieldOptions, Job, Pii, RejectedBytes
+from driver.config.model import FieldOptions, Job
+from driver.config.personal_data import Pii
+from driver.config.rejects import RejectedBytes
 from driver.core.errors import PlanError
 from driver.core.field_places import ColumnPlaces, FieldPlaces, FixedPlaces
 from driver.core.hiding import Hiding

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from driver.config.model import DiscardTarget, FieldOptions, Job, Pii, Rule
+from driver.config.model import DiscardTarget, FieldOptions, Job, Rule
+from driver.config.personal_data import Pii
 from driver.core.errors import PlanError
 from driver.core.keyed_masking import Digits, Encrypted, Hashed
 from driver.core.masking import Full, LastFour, Masking

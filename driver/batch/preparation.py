@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from driver.config import model
-from driver.config.model import Input, Job, Pool, RejectedBytes
+from driver.config.model import Input, Job, Pool
 from driver.config.record_types import parents_first
+from driver.config.rejects import RejectedBytes
 from driver.core.carrying import Carry
 from driver.core.errors import PlanError
 from driver.core.hiding import Hiding

@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from driver.config.model import RUN_ID, Job
+from driver.config.model import Job
+from driver.config.rejects import RUN_ID
 from driver.core.hiding import Hiding, ShownRecord
 from driver.core.records import KEPT, Reject
 from driver.core.reject_codes import BROKEN_RDW

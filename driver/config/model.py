@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from driver.repository.authentication import Authentication
 from driver.repository.insert_method import InsertMethod
@@ -17,13 +17,12 @@ from .codes import Code
 from .conditions import When
 from .framing_keys import FramingKeys
 from .numbers import Numbers
+from .personal_data import PersonalData, Pii
 from .quantities import ByteSize, Seconds
 from .record_types import LoadTarget, RecordTypeKeys, parents_first
+from .rejects import Rejects
 from .section import Section
 from .vault import Vault
-
-RUN_ID = "{run_id}"
-"""In the name of a file, the run's."""
 
 
 class Input(FramingKeys):
@@ -128,36 +127,6 @@ class Pipeline(Section):
     def readers(self) -> int:
         """Threads that read, at most: no more than there are parts."""
         return self.multi_reader.num_readers if self.reading_mode is ReadingMode.MULTI else 1
-
-
-class Pii(StrEnum):
-    """How a personal datum is hidden: asterisks, all but the last four of them, a hash, other digits, or a cipher.
-
-    ``hash`` and ``digits`` need the secret hash_salt, ``encrypt`` the secret pii_key; ``reveal`` reads it again.
-    ``none``: it is not personal, whatever its name looks like.
-    """
-
-    NONE = "none"
-
-    FULL = "full"
-    LAST4 = "last4"
-    HASH = "hash"
-    DIGITS = "digits"
-    ENCRYPT = "encrypt"
-
-
-class PersonalData(Section):
-    """Fields that are personal by their names; ``fields.X.pii`` goes before."""
-
-    patterns: dict[str, Pii] = Field(
-        default_factory=dict,
-        description="pattern of names, such as *-SSN → how these fields are loaded; the first wins",
-    )
-    hide_lookalikes: bool = Field(
-        default=True,
-        description="fields that look like card, social security or account numbers are hidden in messages, reasons of "
-        "rejects and reports, and a warning says so; the table gets them as they are",
-    )
 
 
 class FieldOptions(Section):
@@ -265,35 +234,6 @@ class DiscardTarget(Section):
     """No database: decode, validate, count and let go."""
 
     type: Literal["discard"]
-
-
-class RejectedBytes(StrEnum):
-    """Whether the reject file and MF_REJECT have the records as they are, or personal data masked for good."""
-
-    KEEP = "keep"
-    MASKED = "masked"
-
-
-class Rejects(Section):
-    """How many rejects are borne, and where their records go."""
-
-    limit: int = Field(default=10_000, ge=0)
-    percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal("1.0")
-    file: Path | None = Field(
-        default=None,
-        description="the records, in the input's format; {run_id} in it is the run's. If not given, rejects.dat in the "
-        "run's folder. Beside it, NAME.jsonl has the reasons",
-    )
-    raw: RejectedBytes = Field(
-        default=RejectedBytes.KEEP, description="masked: no personal data in them, but they cannot be loaded again"
-    )
-
-    @field_validator("file")
-    @classmethod
-    def _known_places(cls, file: Path | None) -> Path | None:
-        if file is not None and "{" in str(file).replace(RUN_ID, ""):
-            raise ValueError(f"{RUN_ID} is all that can be in braces")
-        return file
 
 
 class Control(Section):

@@ -26,6 +26,7 @@ class Parts:
 
     def __init__(self, frames: Sequence[Frames]) -> None:
         self._frames = tuple(frames)
+        self._firsts = [frames.part.place.record for frames in frames]
 
     def __iter__(self) -> Iterator[Frames]:
         return iter(self._frames)
@@ -96,8 +97,7 @@ class Parts:
         Args:
             record: its number in the input.
         """
-        firsts = [frames.part.records_before + frames.part.first_record for frames in self._frames]
-        return self._frames[bisect_right(firsts, record) - 1]
+        return self._frames[bisect_right(self._firsts, record) - 1]
 
     def close(self) -> None:
         """Close the files."""
