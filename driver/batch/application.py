@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, dataclass
@@ -13,11 +14,11 @@ import structlog
 from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
-from driver.config.model import Job
-from driver.core.reconciliation import Identity, RunFigures, TableFigures, reconcile
+from driver.config.model import DiscardTarget, Job
+from driver.core.reconciliation import Identity, RunFigures, TableFigures, WorkerFigures, reconcile
 from driver.output.numbers import exact_text
 from driver.pipeline.orchestrator import Orchestrator
-from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, Target
+from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, Target, WorkerCounts
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import Parts
 
@@ -26,7 +27,18 @@ from .exit_codes import ExitCode
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record
 from .progress import LoadProgress
 from .reject_file import Reasons, write_rejects
-from .report import ControlTotal, PartReport, Reason, RecordCounts, RunReport, TypeReport
+from .report import (
+    CheckedIdentity,
+    ControlTotal,
+    PartReport,
+    Reason,
+    RecordCounts,
+    RunReport,
+    TypeReport,
+    WorkerReport,
+)
+from .reporting.files import with_reports
+from .run_folder import RunFolder
 from .shutdown import Shutdown
 from .source import open_input
 
@@ -56,13 +68,16 @@ class BatchApplication:
         """
         with bound_contextvars(run_id=self._run_id):
             prepared = prepare(self._job)
+            folder = RunFolder(self._job.runs, self._run_id)
+            folder.create()
             with (
                 open_input(self._job, prepared.framing, self._console) as parts,
                 closing(open_target(self._job, prepared, parts)) as target,
             ):
                 record = run_record(self._job, self._run_id, prepared, parts, datetime.now(UTC))
                 target.begin(record, prepared.tables)
-                return _Run(self._job, record, prepared, parts, target, self._console).run()
+                report = _Run(self._job, record, prepared, parts, target, self._console).run()
+                return with_reports(report, folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,7 @@ class _Run:
         )
         self._seconds: dict[str, float] = {}
         self._reasons = Reasons()
+        self._loaded_before: tuple[WorkerCounts, ...] = ()
         self._merge: tuple[MergeCounts, ...] | None = None
         self._counts: LoadCounts | None = None
         self._identities: tuple[Identity, ...] = ()
@@ -141,6 +157,7 @@ class _Run:
 
     def _advance(self, shutdown: Shutdown) -> _Ending:
         """Load, merge and reconcile, as long as nothing speaks against it."""
+        self._loaded_before = self._target.workers()
         with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress, self._pool:
             self._orchestrator.run(progress.show)
         if xxh128 := self._orchestrator.checksum:
@@ -235,17 +252,24 @@ class _Run:
                     (figures.records, ledger.read)
                     for figures, ledger in zip(self._orchestrator.figures.parts, self._ledger_parts(), strict=True)
                 ],
+                workers=self._worker_figures(counts),
             )
         )
 
     def _report(self, ending: _Ending) -> RunReport:
-        counts = self._counts
+        counts, target = self._counts, self._job.target
+        busy = {worker: done.busy for worker, done in enumerate(self._orchestrator.figures.workers)}
         return RunReport(
             run_id=self._record.run_id,
             job=self._record.job,
             file=self._record.file,
             file_size=self._record.file_size,
             file_xxh128=self._orchestrator.checksum,
+            copybook=str(self._job.input.copybook),
+            copybook_sha256=self._record.copybook_sha256,
+            target=target.type,
+            database="" if isinstance(target, DiscardTarget) else str(target.database),
+            rejects_file=None if self._job.rejects.file is None else str(self._job.rejects.file),
             started=self._record.started,
             state=ending.state,
             exit_code=ending.exit_code,
@@ -264,12 +288,32 @@ class _Run:
                     self._parts, self._orchestrator.figures.parts, self._ledger_parts(), strict=True
                 )
             ),
+            workers=tuple(
+                WorkerReport(
+                    ledger.worker,
+                    ledger.batches,
+                    ledger.read,
+                    ledger.valid,
+                    ledger.rejected,
+                    busy.get(ledger.worker, 0.0),
+                )
+                for ledger in (counts.workers if counts else ())
+            ),
             types=tuple(
-                TypeReport(table.name, table.valid, table.staged, None if self._merge is None else self._merge[number])
-                for number, table in enumerate(counts.tables if counts else ())
+                TypeReport(
+                    counted.name,
+                    table.staging,
+                    table.final,
+                    counted.valid,
+                    counted.staged,
+                    None if self._merge is None else self._merge[number],
+                )
+                for number, (table, counted) in enumerate(
+                    zip(self._prepared.tables, counts.tables, strict=True) if counts else ()
+                )
             ),
             merge=None if self._merge is None else _total(self._merge),
-            identities=self._identities,
+            identities=tuple(map(CheckedIdentity.of, self._identities)),
             controls=self._controls(),
             reasons=tuple(Reason(*reason, findings) for reason, findings in self._reasons.most_common()),
             retries=self._target.retries,
@@ -284,6 +328,18 @@ class _Run:
         """What the ledger says of every part of the input, those included of which it has nothing."""
         found = {part.part: part for part in self._counts.parts} if self._counts else {}
         return [found.get(number, PartCounts(number, 0, 0, 0, 0)) for number in range(len(self._parts))]
+
+    def _worker_figures(self, counts: LoadCounts) -> tuple[WorkerFigures, ...]:
+        """What each worker has counted here, with what the ledger had of it before, beside what it has now."""
+        counted = Counter({worker.worker: worker.read for worker in self._loaded_before})
+        counted.update({worker: done.records for worker, done in enumerate(self._orchestrator.figures.workers)})
+        ledger = {worker.worker: worker for worker in counts.workers}
+        none = WorkerCounts(0, 0, 0, 0, 0)
+        return tuple(
+            WorkerFigures(worker, records, now.read, now.valid, now.rejected)
+            for worker in sorted(ledger.keys() | (+counted).keys())
+            for records, now in [(counted[worker], ledger.get(worker, none))]
+        )
 
     def _controls(self) -> tuple[ControlTotal, ...]:
         if self._counts is None:

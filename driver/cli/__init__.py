@@ -15,6 +15,7 @@ from .decode import decode
 from .encode import encode
 from .generate import generate
 from .layout import layout
+from .report import report
 from .reveal import reveal
 from .run import run
 from .sniff import sniff
@@ -47,6 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(report)
 app.command()(decode)
 app.command()(encode)
 app.command()(layout)

@@ -10,6 +10,10 @@ from rich.console import Console
 
 from driver.batch.application import BatchApplication
 from driver.batch.outputs import check_outputs
+from driver.batch.reporting.files import write_report
+from driver.batch.reporting.terminal import show
+from driver.batch.run_folder import RunFolder
+from driver.batch.samples import read_samples
 from driver.config.model import DiscardTarget
 from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
@@ -28,7 +32,9 @@ def run(
     job_file: JobFile,
     env: Environment = None,
     set_: Overrides = None,
-    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the run's figures as JSON.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="One more report: FILE.html a page, any other JSON.")
+    ] = None,
     target: Annotated[
         TargetOverride | None, typer.Option(help="Decode, validate and count without a database, to measure.")
     ] = None,
@@ -42,9 +48,10 @@ def run(
     console = Console(stderr=True, quiet=quiet)
     with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
         outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
-    outcome.show(output(quiet=quiet))
+    folder = RunFolder(job.runs, outcome.run_id)
+    show(outcome, output(quiet=quiet), folder.page)
     if outcome.message:
         typer.echo(outcome.message, err=True)
     if report is not None:
-        outcome.write(report)
+        write_report(outcome, report, read_samples(folder.samples))
     raise typer.Exit(outcome.exit_code)

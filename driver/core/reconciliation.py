@@ -28,6 +28,23 @@ class TableFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerFigures:
+    """One worker of a run in figures.
+
+    Attributes:
+        worker: its number.
+        processed: records that it counted itself, with those in the ledger from before this process.
+        read, valid, rejected: sums over its batches in the ledger.
+    """
+
+    worker: int
+    processed: int
+    read: int
+    valid: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunFigures:
     """A run in figures.
 
@@ -37,6 +54,7 @@ class RunFigures:
         reject_records: distinct records among the rejects.
         tables: one for each record type.
         parts: of each part of the input, the records that its reader framed, and those in the ledger.
+        workers: those that have processed a batch.
     """
 
     read: int
@@ -46,6 +64,7 @@ class RunFigures:
     reject_records: int
     tables: Sequence[TableFigures]
     parts: Sequence[tuple[int, int]] = ()
+    workers: Sequence[WorkerFigures] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +100,21 @@ def reconcile(figures: RunFigures) -> tuple[Identity, ...]:
             Identity(f"part {part}: records read = records in the ledger", read, ledger_read)
             for part, (read, ledger_read) in enumerate(figures.parts)
         ]
+    if figures.workers:
+        identities += _of_workers(figures)
     return tuple(identities)
+
+
+def _of_workers(figures: RunFigures) -> list[Identity]:
+    of_all = [
+        Identity(f"{name} = {name} of all workers", total, sum(getattr(worker, name) for worker in figures.workers))
+        for name, total in (("read", figures.ledger_read), ("valid", figures.valid), ("rejected", figures.rejected))
+    ]
+    of_each = [
+        Identity(f"worker {worker.worker}: records processed = records in the ledger", worker.processed, worker.read)
+        for worker in figures.workers
+    ]
+    return of_all + of_each
 
 
 def _of_table(table: TableFigures, prefix: str) -> list[Identity]:

@@ -108,6 +108,7 @@ class PipelineFigures:
 
     Attributes:
         parts: what is read of each part of the input.
+        workers: what each processor has processed, by its number.
         consumed: bytes of the files that have been read for it; of compressed ones, as they are on the disk.
     """
 
@@ -117,6 +118,7 @@ class PipelineFigures:
     raw_queue: QueueFigures
     write_queue: QueueFigures
     parts: tuple[StageFigures, ...]
+    workers: tuple[StageFigures, ...]
     consumed: int
 
     @property

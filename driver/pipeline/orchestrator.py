@@ -61,6 +61,7 @@ class Orchestrator:
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
         self._read = tuple(PartReading() for _ in parts)
         self._processed, self._written = StageCounter(), StageCounter()
+        self._workers = tuple(WorkerCounter(self._processed) for _ in range(settings.processors))
 
     @property
     def figures(self) -> PipelineFigures:
@@ -73,6 +74,7 @@ class Orchestrator:
             self._raw_queue.figures,
             self._write_queue.figures,
             parts,
+            tuple(worker.figures for worker in self._workers),
             self._parts.consumed,
         )
 
@@ -121,8 +123,7 @@ class Orchestrator:
             read = StageCounter()
             body = partial(read_parts, waiting, self._raw_queue, self._stop, self._read, read)
             stages[f"reader-{worker}"] = body, read
-        for worker in range(self._settings.processors):
-            counter = WorkerCounter(self._processed)
+        for worker, counter in enumerate(self._workers):
             body = partial(
                 process_batches,
                 self._process,

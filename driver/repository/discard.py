@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from driver.core.records import KEPT, LoadBatch, LoadTable, Reject
 
 from .ledger import TableFigures
-from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts
+from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts, WorkerCounts
 
 
 class DiscardTarget:
@@ -15,6 +15,7 @@ class DiscardTarget:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._parts: dict[int, PartCounts] = {}
+        self._workers: dict[int, WorkerCounts] = {}
         self._tables: dict[str, TableFigures] = {}
         self._rejects: list[Reject] = []
 
@@ -34,14 +35,10 @@ class DiscardTarget:
     def load(self, batch: LoadBatch) -> int:
         """Count the batch."""
         with self._lock:
-            before = self._parts.get(batch.part) or PartCounts(batch.part, 0, 0, 0, 0)
-            self._parts[batch.part] = PartCounts(
-                batch.part,
-                before.batches + 1,
-                before.read + batch.records,
-                before.valid + batch.valid,
-                before.rejected + batch.rejected,
-            )
+            part = self._parts.get(batch.part) or PartCounts(batch.part, 0, 0, 0, 0)
+            worker = self._workers.get(batch.worker) or WorkerCounts(batch.worker, 0, 0, 0, 0)
+            self._parts[batch.part] = PartCounts(batch.part, *_with(part, batch))
+            self._workers[batch.worker] = WorkerCounts(batch.worker, *_with(worker, batch))
             for figures, rows in zip(self._tables.values(), batch.tables, strict=True):
                 figures.rows += len(rows.valid)
                 figures.sums.update(rows.controls)
@@ -58,10 +55,15 @@ class DiscardTarget:
         """Nothing is merged."""
         return None
 
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has brought."""
+        return tuple(self._workers[worker] for worker in sorted(self._workers))
+
     def counts(self) -> LoadCounts:
         """What was counted."""
         return LoadCounts(
             parts=tuple(self._parts[part] for part in sorted(self._parts)),
+            workers=self.workers(),
             tables=tuple(
                 TableCounts(name, figures.rows, figures.rows, dict(figures.sums), dict(figures.sums))
                 for name, figures in self._tables.items()
@@ -75,3 +77,13 @@ class DiscardTarget:
 
     def close(self) -> None:
         """Nothing was opened."""
+
+
+def _with(counts: PartCounts | WorkerCounts, batch: LoadBatch) -> tuple[int, int, int, int]:
+    """Batches, and records that were read, are valid and are rejected, with one batch more."""
+    return (
+        counts.batches + 1,
+        counts.read + batch.records,
+        counts.valid + batch.valid,
+        counts.rejected + batch.rejected,
+    )

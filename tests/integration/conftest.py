@@ -14,6 +14,7 @@ from rich.console import Console
 
 from driver.batch.application import BatchApplication
 from driver.batch.report import RunReport
+from driver.batch.run_folder import RunFolder
 from driver.config.model import Job
 
 COPYBOOK = """\
@@ -49,6 +50,7 @@ class Workplace:
             },
             "rejects": {"limit": 100, "percent": 10, "file": str(self.path / "payments.rej")},
             "controls": [{"sum": "AMOUNT"}],
+            "runs": str(self.path / "runs"),
         }
 
     @property
@@ -78,6 +80,10 @@ class Workplace:
         self.runs += 1
         console = Console(file=StringIO())
         return BatchApplication(Job.model_validate(self.job), f"RUN{self.runs}", console).run()
+
+    def folder(self, run_id: str | None = None) -> RunFolder:
+        """Of a run; of the last in this process if it is not told which."""
+        return RunFolder(Path(self.job["runs"]), run_id or f"RUN{self.runs}")
 
     def start(self, *options: str) -> "subprocess.Popen[str]":
         """Run the job as an operator does; modules in the directory can be plug-ins."""

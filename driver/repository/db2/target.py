@@ -14,7 +14,15 @@ from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
 from driver.repository.ledger import TableFigures, added_up, as_json
 from driver.repository.schema import LONGEST_FIGURES
-from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts
+from driver.repository.target import (
+    LoadCounts,
+    MergeCounts,
+    PartCounts,
+    RunRecord,
+    RunState,
+    TableCounts,
+    WorkerCounts,
+)
 
 from .accepted import RecordsAgain
 from .creation import make_shared_tables, make_tables
@@ -146,6 +154,10 @@ class Db2Target:
             pass
         return self._transaction(what, lambda session: self._merge_counts(session, staging))
 
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has loaded so far."""
+        return self._transaction("MF_LEDGER", self._workers)
+
     def counts(self) -> LoadCounts:
         """The run in figures."""
         return self._transaction("the figures of the run", self._counts)
@@ -262,13 +274,16 @@ class Db2Target:
         (row,) = session.query(Statements.merge_counts, (self._run_id, staging))
         return MergeCounts(*map(_integer, row))
 
+    def _workers(self, session: Session) -> tuple[WorkerCounts, ...]:
+        return tuple(WorkerCounts(*map(_integer, row)) for row in self._query(session, Statements.ledger_workers))
+
     def _counts(self, session: Session) -> LoadCounts:
         parts = [PartCounts(*map(_integer, row)) for row in self._query(session, Statements.ledger_parts)]
         batches = (str(text) for (text,) in self._query(session, Statements.ledger_figures))
         ledger = added_up(batches, [load.tables.table for load in self._loads])
         tables = tuple(self._table_counts(session, load.tables, ledger) for load in self._loads)
         ((reject_records,),) = self._query(session, Statements.rejected_records)
-        return LoadCounts(tuple(parts), tables, _integer(reject_records))
+        return LoadCounts(tuple(parts), self._workers(session), tables, _integer(reject_records))
 
     def _table_counts(self, session: Session, tables: JobTables, ledger: Mapping[str, TableFigures]) -> TableCounts:
         table, figures = tables.table, ledger[tables.table.name]

@@ -1,0 +1,84 @@
+"""The report on a terminal: tables, those left out that would be empty."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from driver.batch.report import RunReport
+from driver.output.numbers import grouped
+from driver.repository.target import MergeCounts
+
+_MOST_REASONS = 10
+
+
+def show(report: RunReport, console: Console, page: Path | None = None) -> None:
+    """Print it.
+
+    Args:
+        report: of the run.
+        console: where to.
+        page: where the report for people is, if it is there.
+    """
+    total = report.seconds["total"]
+    console.print(f"run {report.run_id} of {report.job}: {report.state}, exit code {report.exit_code}", highlight=False)
+    for table in _tables(report):
+        if table.row_count:
+            console.print(table)
+    console.print(
+        f"{total:.1f} s, {report.records_per_second:,.0f} records/s, {report.bytes_per_second / 1e6:,.1f} MB/s",
+        highlight=False,
+    )
+    if report.retries:
+        console.print(f"{report.retries:,} retries of a transaction", highlight=False)
+    if page is not None:
+        console.print(f"report: {page}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _tables(report: RunReport) -> Iterator[Table]:
+    counts = _table("records", "count")
+    for figures in (report.counts, report.merge):
+        if figures is not None:
+            for name in figures.__slots__:
+                counts.add_row(name, f"{getattr(figures, name):,}")
+    yield counts
+    types = _table("record type", "valid", "staged", *MergeCounts.__slots__)
+    if len(report.types) > 1:
+        for type_ in report.types:
+            merged = [getattr(type_.merge, name) for name in MergeCounts.__slots__] if type_.merge else []
+            types.add_row(type_.record_type, *(f"{cell:,}" for cell in (type_.valid, type_.staged, *merged)))
+    yield types
+    parts = _table("part", "from byte", "to byte", "read", "valid", "rejected")
+    if len(report.parts) > 1:
+        for part in report.parts:
+            cells = (part.start, part.end, part.read, part.valid, part.rejected)
+            parts.add_row(part.file, *(f"{cell:,}" for cell in cells))
+    yield parts
+    workers = _table("worker", "batches", "read", "valid", "rejected", "busy s")
+    if len(report.workers) > 1:
+        for worker in report.workers:
+            done = (worker.batches, worker.read, worker.valid, worker.rejected)
+            workers.add_row(str(worker.worker), *(f"{figure:,}" for figure in done), f"{worker.busy:,.1f}")
+    yield workers
+    controls = _table("control total", "source", "staging")
+    for control in report.controls:
+        controls.add_row(control.column, grouped(control.source), grouped(control.staging))
+    yield controls
+    identities = _table("reconciliation", "left", "right", "")
+    for identity in report.identities:
+        mark = "✓" if identity.holds else "✗"
+        identities.add_row(identity.name, grouped(identity.left), grouped(identity.right), mark)
+    yield identities
+    reasons = _table("rejects: field", "code", "findings", texts=2)
+    for reason in report.reasons[:_MOST_REASONS]:
+        reasons.add_row(reason.field or "(record)", reason.code, f"{reason.findings:,}")
+    yield reasons
+
+
+def _table(*headings: str, texts: int = 1) -> Table:
+    """A table whose first columns are texts, and whose others are figures."""
+    table = Table()
+    for position, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if position < texts else "right", overflow="fold")
+    return table
