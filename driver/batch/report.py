@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+
+from pydantic import StringConstraints
 
 from driver.core.reconciliation import Identity
 from driver.output.numbers import exact_text
@@ -11,6 +13,9 @@ from driver.pipeline.metrics import PipelineFigures
 from driver.repository.target import MergeCounts, RunState
 
 from .exit_codes import ExitCode
+
+ExactDecimal = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+"""Text, since what reads JSON often has floats for all numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,8 @@ class CheckedIdentity:
     """Two figures that must be equal, as exact decimals, and whether they are."""
 
     name: str
-    left: str
-    right: str
+    left: ExactDecimal
+    right: ExactDecimal
     holds: bool
 
     @classmethod
@@ -80,8 +85,8 @@ class ControlTotal:
     """The sum of a column over the valid records: as decoded, and as staged; exact decimals."""
 
     column: str
-    source: str
-    staging: str
+    source: ExactDecimal
+    staging: ExactDecimal
 
 
 @dataclass(frozen=True, slots=True)

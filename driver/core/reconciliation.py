@@ -33,12 +33,12 @@ class WorkerFigures:
 
     Attributes:
         worker: its number.
-        processed: records that it counted itself, with those in the ledger from before this process.
+        processed: records that it counted itself, with those in the ledger from before; None where nobody has counted.
         read, valid, rejected: sums over its batches in the ledger.
     """
 
     worker: int
-    processed: int
+    processed: int | None
     read: int
     valid: int
     rejected: int
@@ -113,6 +113,7 @@ def _of_workers(figures: RunFigures) -> list[Identity]:
     of_each = [
         Identity(f"worker {worker.worker}: records processed = records in the ledger", worker.processed, worker.read)
         for worker in figures.workers
+        if worker.processed is not None
     ]
     return of_all + of_each
 

@@ -61,7 +61,7 @@ class Orchestrator:
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
         self._read = tuple(PartReading() for _ in parts)
         self._processed, self._written = StageCounter(), StageCounter()
-        self._workers = tuple(WorkerCounter(self._processed) for _ in range(settings.processors))
+        self._workers: list[WorkerCounter] = []
 
     @property
     def figures(self) -> PipelineFigures:
@@ -123,7 +123,9 @@ class Orchestrator:
             read = StageCounter()
             body = partial(read_parts, waiting, self._raw_queue, self._stop, self._read, read)
             stages[f"reader-{worker}"] = body, read
-        for worker, counter in enumerate(self._workers):
+        for worker in range(self._settings.processors):
+            counter = WorkerCounter(self._processed)
+            self._workers.append(counter)
             body = partial(
                 process_batches,
                 self._process,

@@ -61,6 +61,11 @@ class Bar:
         """Where the label is."""
         return self.y + self.height / 2
 
+    @property
+    def is_thin(self) -> bool:
+        """Whether the label is higher."""
+        return self.height < _LABEL
+
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:

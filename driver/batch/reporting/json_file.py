@@ -54,7 +54,9 @@ def json_schema() -> Schema:
 
 
 def _describe(schema: Schema) -> None:
-    """Move what a docstring says of an attribute to the property."""
+    """Move what a docstring says of an attribute to the property; name what has two names once."""
+    if isinstance(values := schema.get("enum"), list):
+        schema["enum"] = list(dict.fromkeys(values))
     text, properties = schema.get("description"), schema.get("properties")
     if not isinstance(text, str) or not isinstance(properties, dict):
         return

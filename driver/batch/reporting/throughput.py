@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import floor, log10
 
 from driver.batch.samples import Sample
 from driver.pipeline.metrics import PipelineFigures
@@ -11,7 +12,8 @@ WIDTH, HEIGHT = 960.0, 200.0
 LEFT, RIGHT, TOP, BOTTOM = 80.0, 12.0, 8.0, 24.0
 """Margins; the labels of the axes are in them."""
 _MOST_POINTS = 240
-_TICKS = 5
+_VALUES, _TIMES = 5, 10
+"""Steps of the axes, at most."""
 _UNITS = ((3 * 3600, 3600, "h"), (180, 60, "min"), (0, 1, "s"))
 """From so many seconds on, time is counted in units of so many."""
 
@@ -68,7 +70,7 @@ def charts(samples: Sequence[Sample], figures: PipelineFigures) -> tuple[Chart, 
         "write queue": [100 * last.write_queue / figures.write_queue.capacity for _, last in spans],
     }
     return (
-        _chart("records/s", times, end, rates, max(map(max, rates.values())), lambda value: f"{value:,.0f}"),
+        _chart("records/s", times, end, rates, max(_VALUES, *map(max, rates.values())), lambda value: f"{value:,.0f}"),
         _chart("queue fill", times, end, fill, 100.0, lambda value: f"{value:.0f} %"),
     )
 
@@ -90,7 +92,7 @@ def _chart(
     most: float,
     text: Callable[[float], str],
 ) -> Chart:
-    step = nice_step(most)
+    step = nice_step(most, _VALUES)
     top = step * max(1, -(-most // step))
     x_scale = (WIDTH - LEFT - RIGHT) / end
     y_scale = (HEIGHT - TOP - BOTTOM) / top
@@ -106,19 +108,15 @@ def _chart(
     unit, unit_name = next((unit, name) for least, unit, name in _UNITS if end >= least)
     of_times = tuple(
         Tick(LEFT + value * unit * x_scale, f"{value:g} {unit_name}")
-        for value in _multiples(nice_step(end / unit), end / unit)
+        for value in _multiples(nice_step(end / unit, _TIMES), end / unit)
     )
     return Chart(name, lines, of_times, of_values)
 
 
-def nice_step(most: float) -> float:
-    """1, 2 or 5 times a power of ten, so that a few steps lead to ``most``."""
-    step = 1.0
-    while step * _TICKS < most:
-        step *= 10
-    while step * _TICKS >= 10 * max(most, 1e-9):
-        step /= 10
-    return next(step / by for by in (5, 2, 1) if step / by * _TICKS >= most)
+def nice_step(most: float, steps: int) -> float:
+    """The least of 1, 2 and 5 times a power of ten that leads to ``most`` in so many steps."""
+    power = 10.0 ** floor(log10(most / steps))
+    return next(power * by for by in (1, 2, 5, 10) if power * by * steps >= most)
 
 
 def _multiples(step: float, last: float) -> list[float]:
