@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, dataclass
@@ -15,7 +14,7 @@ from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
 from driver.config.model import DiscardTarget, Job
-from driver.core.reconciliation import Identity, RunFigures, TableFigures, WorkerFigures, reconcile
+from driver.core.reconciliation import Identity, RunFigures, TableFigures, reconcile
 from driver.output.numbers import exact_text
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, Target, WorkerCounts
@@ -41,6 +40,7 @@ from .reporting.files import with_reports
 from .run_folder import RunFolder
 from .shutdown import Shutdown
 from .source import open_input
+from .workers import worker_figures
 
 
 class BatchApplication:
@@ -252,7 +252,7 @@ class _Run:
                     (figures.records, ledger.read)
                     for figures, ledger in zip(self._orchestrator.figures.parts, self._ledger_parts(), strict=True)
                 ],
-                workers=self._worker_figures(counts),
+                workers=worker_figures(self._loaded_before, self._orchestrator.figures.workers, counts.workers),
             )
         )
 
@@ -328,18 +328,6 @@ class _Run:
         """What the ledger says of every part of the input, those included of which it has nothing."""
         found = {part.part: part for part in self._counts.parts} if self._counts else {}
         return [found.get(number, PartCounts(number, 0, 0, 0, 0)) for number in range(len(self._parts))]
-
-    def _worker_figures(self, counts: LoadCounts) -> tuple[WorkerFigures, ...]:
-        """What each worker has counted here, with what the ledger had of it before, beside what it has now."""
-        counted = Counter({worker.worker: worker.read for worker in self._loaded_before})
-        counted.update({worker: done.records for worker, done in enumerate(self._orchestrator.figures.workers)})
-        ledger = {worker.worker: worker for worker in counts.workers}
-        none = WorkerCounts(0, 0, 0, 0, 0)
-        return tuple(
-            WorkerFigures(worker, records, now.read, now.valid, now.rejected)
-            for worker in sorted(ledger.keys() | (+counted).keys())
-            for records, now in [(counted[worker], ledger.get(worker, none))]
-        )
 
     def _controls(self) -> tuple[ControlTotal, ...]:
         if self._counts is None:

@@ -34,6 +34,7 @@ def run(folder: Path, *options: str, code: int) -> dict:
         "input.path": folder / "customer.dat",
         "target.database": folder / "customer.duckdb",
         "rejects.file": folder / "customer.rej",
+        "runs": folder / "runs",
     }
     overrides = [argument for key, value in settings.items() for argument in ("--set", f"{key}={value}")]
     report = folder / "report.json"
