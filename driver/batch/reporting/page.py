@@ -17,7 +17,7 @@ _MOST_NAME = 16
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 _PAGES = Environment(
-    loader=PackageLoader("driver.batch.reporting"),
+    loader=PackageLoader("driver.batch.reporting", package_path=""),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -33,7 +33,7 @@ def page_of(report: RunReport, samples: Sequence[Sample]) -> str:
         samples: of its load, in the order of time.
     """
     flow = flow_of(report)
-    return _PAGES.get_template("report.html").render(
+    return _PAGES.get_template("page.html").render(
         report=report,
         diagram=None if flow is None else draw(flow),
         charts=charts(samples, report.pipeline),
