@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from driver.batch.report import RunReport
 from driver.output.numbers import grouped
@@ -41,38 +42,38 @@ def _tables(report: RunReport) -> Iterator[Table]:
     for figures in (report.counts, report.merge):
         if figures is not None:
             for name in figures.__slots__:
-                counts.add_row(name, f"{getattr(figures, name):,}")
+                _add(counts, name, f"{getattr(figures, name):,}")
     yield counts
     types = _table("record type", "valid", "staged", *MergeCounts.__slots__)
     if len(report.types) > 1:
         for type_ in report.types:
             merged = [getattr(type_.merge, name) for name in MergeCounts.__slots__] if type_.merge else []
-            types.add_row(type_.record_type, *(f"{cell:,}" for cell in (type_.valid, type_.staged, *merged)))
+            _add(types, type_.record_type, *(f"{cell:,}" for cell in (type_.valid, type_.staged, *merged)))
     yield types
     parts = _table("part", "from byte", "to byte", "read", "valid", "rejected")
     if len(report.parts) > 1:
         for part in report.parts:
             cells = (part.start, part.end, part.read, part.valid, part.rejected)
-            parts.add_row(part.file, *(f"{cell:,}" for cell in cells))
+            _add(parts, part.file, *(f"{cell:,}" for cell in cells))
     yield parts
     workers = _table("worker", "batches", "read", "valid", "rejected", "busy s")
     if len(report.workers) > 1:
         for worker in report.workers:
             done = (worker.batches, worker.read, worker.valid, worker.rejected)
-            workers.add_row(str(worker.worker), *(f"{figure:,}" for figure in done), f"{worker.busy:,.1f}")
+            _add(workers, str(worker.worker), *(f"{figure:,}" for figure in done), f"{worker.busy:,.1f}")
     yield workers
     controls = _table("control total", "source", "staging")
     for control in report.controls:
-        controls.add_row(control.column, grouped(control.source), grouped(control.staging))
+        _add(controls, control.column, grouped(control.source), grouped(control.staging))
     yield controls
     identities = _table("reconciliation", "left", "right", "")
     for identity in report.identities:
         mark = "✓" if identity.holds else "✗"
-        identities.add_row(identity.name, grouped(identity.left), grouped(identity.right), mark)
+        _add(identities, identity.name, grouped(identity.left), grouped(identity.right), mark)
     yield identities
     reasons = _table("rejects: field", "code", "findings", texts=2)
     for reason in report.reasons[:_MOST_REASONS]:
-        reasons.add_row(reason.field or "(record)", reason.code, f"{reason.findings:,}")
+        _add(reasons, reason.field or "(record)", reason.code, f"{reason.findings:,}")
     yield reasons
 
 
@@ -82,3 +83,8 @@ def _table(*headings: str, texts: int = 1) -> Table:
     for position, heading in enumerate(headings):
         table.add_column(heading, justify="left" if position < texts else "right", overflow="fold")
     return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """A row; brackets in names are no markup."""
+    table.add_row(*map(Text, cells))
