@@ -12,11 +12,11 @@ import structlog
 from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
-from driver.config.model import Job
+from driver.config.model import DiscardTarget, Job
 from driver.core.reconciliation import Identity
 from driver.pipeline.committed import Committed
 from driver.pipeline.orchestrator import Orchestrator
-from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState, Target
+from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState, Target, WorkerCounts
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import Parts
 
@@ -29,9 +29,12 @@ from .preparation import Prepared, open_target, prepare, processor_pool, run_rec
 from .progress import LoadProgress
 from .reconciling import Reconciliation, control_totals, reconciled
 from .reject_file import Reasons, write_rejects
-from .report import PartReport, Reason, RecordCounts, RunReport, TypeReport
+from .report import CheckedIdentity, PartReport, Reason, RecordCounts, RunReport, TypeReport, WorkerReport
+from .reporting.files import with_reports
+from .run_folder import RunFolder
 from .shutdown import Shutdown
 from .source import open_input, open_parts, require_files
+from .workers import worker_figures
 
 
 class BatchApplication:
@@ -47,6 +50,7 @@ class BatchApplication:
         self._job = job
         self._run_id = run_id
         self._console = console
+        self._folder = RunFolder(job.runs, run_id)
 
     def run(self, *, force: bool = False) -> RunReport:
         """Load, merge and reconcile; in the main thread, whose signals it takes.
@@ -64,6 +68,7 @@ class BatchApplication:
         job = self._job
         with bound_contextvars(run_id=self._run_id), only_run(job, self._run_id):
             prepared = prepare(job)
+            self._folder.create()
             with (
                 open_input(job, prepared.framing, self._console) as parts,
                 closing(open_target(job, prepared)) as target,
@@ -73,7 +78,8 @@ class BatchApplication:
                 target.prepare(self._run_id, prepared.tables)
                 abandoned = runs_to_abandon(job, target.earlier(job.job, record.fingerprint), force=force)
                 target.begin(record, parts, abandoned)
-                return _Run(job, record, prepared, parts, inputs, target, Committed(), self._console).run()
+                report = _Run(job, record, prepared, parts, inputs, target, Committed(), self._console).run()
+                return with_reports(report, self._folder)
 
     def resume(self) -> RunReport:
         """Go on where the run was stopped, as ``run`` does; what is committed is not loaded again.
@@ -84,6 +90,7 @@ class BatchApplication:
         job = self._job
         with bound_contextvars(run_id=self._run_id), only_run(job, self._run_id):
             prepared = prepare(job)
+            self._folder.create()
             with closing(open_target(job, prepared)) as target:
                 record = recorded_run(target, self._run_id)
                 require_unfinished(record)
@@ -99,7 +106,8 @@ class BatchApplication:
                         target.committed(), read_again=touched, process_again=prepared.processor.carries
                     )
                     now = InputRecord.now(inputs.parts)
-                    return _Run(job, record, prepared, parts, now, target, committed, self._console).run()
+                    report = _Run(job, record, prepared, parts, now, target, committed, self._console).run()
+                    return with_reports(report, self._folder)
 
     def reconcile(self) -> Reconciliation:
         """Ask the target for the run's figures, and put them beside each other; nothing is changed.
@@ -112,7 +120,7 @@ class BatchApplication:
             record = recorded_run(target, self._run_id)
             target.prepare(self._run_id, prepared.tables)
             parts = InputRecord.from_json(record.inputs).parts
-            return reconciled(prepared, parts, None, target.counts(), target.merged())
+            return reconciled(prepared, parts, None, (), target.counts(), target.merged())
 
     def abandon(self) -> None:
         """Give up the run: the next one of its job forgets what it has staged.
@@ -172,6 +180,7 @@ class _Run:
         )
         self._seconds: dict[str, float] = {}
         self._reasons = Reasons()
+        self._loaded_before: tuple[WorkerCounts, ...] = ()
         self._merge: tuple[MergeCounts, ...] | None = None
         self._counts: LoadCounts | None = None
         self._identities: tuple[Identity, ...] = ()
@@ -214,6 +223,7 @@ class _Run:
 
     def _advance(self, shutdown: Shutdown) -> _Ending:
         """Load, merge and reconcile, as long as nothing speaks against it."""
+        self._loaded_before = self._target.workers()
         with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress, self._pool:
             self._orchestrator.run(progress.show)
         self._inputs.require_unchanged()
@@ -286,17 +296,25 @@ class _Run:
         self._console.print(message, markup=False, highlight=False, soft_wrap=True)
 
     def _reconciled(self, counts: LoadCounts) -> Reconciliation:
-        read = [part.records for part in self._orchestrator.figures.parts]
-        return reconciled(self._prepared, self._inputs.parts, read, counts, self._merge)
+        figures = self._orchestrator.figures
+        read = [part.records for part in figures.parts]
+        workers = worker_figures(self._loaded_before, figures.workers, counts.workers)
+        return reconciled(self._prepared, self._inputs.parts, read, workers, counts, self._merge)
 
     def _report(self, ending: _Ending) -> RunReport:
-        counts = self._counts
+        counts, target = self._counts, self._job.target
+        busy = {worker: done.busy for worker, done in enumerate(self._orchestrator.figures.workers)}
         return RunReport(
             run_id=self._record.run_id,
             job=self._record.job,
             file=self._record.file,
             file_size=self._record.file_size,
             file_xxh128=self._orchestrator.checksum,
+            copybook=str(self._job.input.copybook),
+            copybook_sha256=self._record.copybook_sha256,
+            target=target.type,
+            database="" if isinstance(target, DiscardTarget) else str(target.database),
+            rejects_file=None if self._job.rejects.file is None else str(self._job.rejects.file),
             started=self._record.started,
             state=ending.state,
             exit_code=ending.exit_code,
@@ -314,16 +332,36 @@ class _Run:
                 for frames, figures, ledger in zip(
                     self._parts,
                     self._orchestrator.figures.parts,
-                    (counts or LoadCounts((), (), 0)).of_parts(len(self._parts)),
+                    (counts or LoadCounts((), (), (), 0)).of_parts(len(self._parts)),
                     strict=True,
                 )
             ),
+            workers=tuple(
+                WorkerReport(
+                    ledger.worker,
+                    ledger.batches,
+                    ledger.read,
+                    ledger.valid,
+                    ledger.rejected,
+                    busy.get(ledger.worker, 0.0),
+                )
+                for ledger in (counts.workers if counts else ())
+            ),
             types=tuple(
-                TypeReport(table.name, table.valid, table.staged, None if self._merge is None else self._merge[number])
-                for number, table in enumerate(counts.tables if counts else ())
+                TypeReport(
+                    counted.name,
+                    table.staging,
+                    table.final,
+                    counted.valid,
+                    counted.staged,
+                    None if self._merge is None else self._merge[number],
+                )
+                for number, (table, counted) in enumerate(
+                    zip(self._prepared.tables, counts.tables, strict=True) if counts else ()
+                )
             ),
             merge=None if self._merge is None else _total(self._merge),
-            identities=self._identities,
+            identities=tuple(map(CheckedIdentity.of, self._identities)),
             controls=() if counts is None else control_totals(self._prepared, counts),
             reasons=tuple(Reason(*reason, findings) for reason, findings in self._reasons.most_common()),
             retries=self._target.retries,

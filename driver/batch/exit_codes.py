@@ -30,6 +30,11 @@ class ExitCode(IntEnum):
     TERMINATED = 143
     """By SIGTERM; what was read is loaded."""
 
+    @property
+    def meaning(self) -> str:
+        """In a few words, for people."""
+        return _MEANINGS[self]
+
     @classmethod
     def of_signal(cls, number: signal.Signals) -> Self:
         """The exit code of a run that the signal has ended."""
@@ -49,3 +54,14 @@ class ExitCode(IntEnum):
                 return cls.RESUMABLE
             case MfdecodeError():
                 return cls.CONFIGURATION
+
+
+_MEANINGS = {
+    ExitCode.OK: "all loaded",
+    ExitCode.REJECTS: "loaded, with rejects within the limit",
+    ExitCode.REJECT_LIMIT: "reject limit passed, or not reconciled",
+    ExitCode.CONFIGURATION: "configuration, copybook, input or authorisation",
+    ExitCode.RESUMABLE: "database or file-system trouble",
+    ExitCode.INTERRUPTED: "interrupted; what was read is loaded",
+    ExitCode.TERMINATED: "terminated; what was read is loaded",
+}

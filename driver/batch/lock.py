@@ -25,7 +25,7 @@ def only_run(job: Job, run_id: str) -> Iterator[None]:
         RunUnderWay: there is one.
         OSError: the folder of the runs cannot be written.
     """
-    locks = job.runs / "locks"
+    locks = job.runs / ".locks"
     locks.mkdir(parents=True, exist_ok=True)
     name = xxh3_64_hexdigest(os.fsencode(Path(job.input_name).absolute()))
     with (locks / f"{job.job}.{name}").open("a+", encoding="utf-8") as file:

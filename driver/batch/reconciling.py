@@ -3,21 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from driver.core.reconciliation import Identity, PartFigures, RunFigures, TableFigures, reconcile
+from driver.core.reconciliation import Identity, PartFigures, RunFigures, TableFigures, WorkerFigures, reconcile
 from driver.output.numbers import exact_text
 from driver.repository.target import LoadCounts, MergeCounts, PartCounts
 from mfdecode.framing import Part
 
 from .preparation import Prepared
-
-
-@dataclass(frozen=True, slots=True)
-class ControlTotal:
-    """The sum of a column over the valid records: as decoded, and as staged; exact decimals."""
-
-    column: str
-    source: str
-    staging: str
+from .report import ControlTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +31,7 @@ def reconciled(
     prepared: Prepared,
     parts: Sequence[Part],
     read: Sequence[int] | None,
+    workers: Sequence[WorkerFigures],
     counts: LoadCounts,
     merged: tuple[MergeCounts, ...] | None,
 ) -> Reconciliation:
@@ -48,6 +41,7 @@ def reconciled(
         prepared: the job.
         parts: of the input.
         read: records that were read of each; None where nobody has read.
+        workers: that have processed a batch.
         counts: what the target says.
         merged: the same of MERGE; None from one that does not merge.
     """
@@ -73,6 +67,7 @@ def reconciled(
             _part_figures(prepared, part, None if read is None else read[number], ledger[number])
             for number, part in enumerate(parts)
         ],
+        workers=workers,
     )
     return Reconciliation(counts, merged, reconcile(figures), control_totals(prepared, counts))
 

@@ -15,6 +15,7 @@ from .decode import decode
 from .encode import encode
 from .generate import generate
 from .layout import layout
+from .report import report
 from .resume import abandon, reconcile, resume
 from .reveal import reveal
 from .run import run
@@ -51,6 +52,7 @@ app.command()(run)
 app.command()(resume)
 app.command()(reconcile)
 app.command()(abandon)
+app.command()(report)
 app.command()(decode)
 app.command()(encode)
 app.command()(layout)

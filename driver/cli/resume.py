@@ -10,7 +10,8 @@ from driver.batch.application import BatchApplication
 from driver.batch.exit_codes import ExitCode
 from driver.batch.manifest import Manifest
 from driver.batch.outputs import check_outputs
-from driver.batch.report import control_table, identity_table
+from driver.batch.report import CheckedIdentity
+from driver.batch.reporting.terminal import control_table, identity_table
 from driver.batch.run_folder import RunFolder
 from driver.config.model import Job
 from driver.telemetry.logs import logging_to
@@ -41,7 +42,7 @@ def resume(
     check_outputs(job, job_file=job_file, report=report)
     with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).resume()
-    end(outcome, report, quiet=quiet)
+    end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
 
 
 def reconcile(
@@ -51,7 +52,7 @@ def reconcile(
     job, _ = job_of_run(run_id, job_file, env, set_, runs)
     with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
         found = BatchApplication(job, run_id, Console(stderr=True)).reconcile()
-    for table in (control_table(found.controls), identity_table(found.identities)):
+    for table in (control_table(found.controls), identity_table(map(CheckedIdentity.of, found.identities))):
         if table.row_count:
             output().print(table)
     if any(table.forgotten for table in found.counts.tables):

@@ -12,7 +12,10 @@ from driver.batch.application import BatchApplication
 from driver.batch.manifest import Manifest
 from driver.batch.outputs import check_outputs
 from driver.batch.report import RunReport
+from driver.batch.reporting.files import write_report
+from driver.batch.reporting.terminal import show
 from driver.batch.run_folder import RunFolder
+from driver.batch.samples import read_samples
 from driver.config.model import DiscardTarget
 from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
@@ -20,7 +23,9 @@ from driver.telemetry.run_id import new_run_id
 from .config import Environment, JobFile, Overrides, load
 from .console import output
 
-ReportFile = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write the run's figures as JSON.")]
+ReportFile = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE", help="One more report: FILE.html a page, any other JSON.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")]
 
 
@@ -52,14 +57,14 @@ def run(
     Manifest.of_command(job_file, env, set_ or ()).write(RunFolder(job.runs, run_id))
     with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).run(force=force)
-    end(outcome, report, quiet=quiet)
+    end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
 
 
-def end(outcome: RunReport, report: Path | None, *, quiet: bool) -> NoReturn:
+def end(outcome: RunReport, folder: RunFolder, report: Path | None, *, quiet: bool) -> NoReturn:
     """Show how a run has ended, and leave with its exit code."""
-    outcome.show(output(quiet=quiet))
+    show(outcome, output(quiet=quiet), folder.page)
     if outcome.message:
         typer.echo(outcome.message, err=True)
     if report is not None:
-        outcome.write(report)
+        write_report(outcome, report, read_samples(folder.samples))
     raise typer.Exit(outcome.exit_code)

@@ -51,6 +51,23 @@ class PartFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerFigures:
+    """One worker of a run in figures.
+
+    Attributes:
+        worker: its number.
+        processed: records that it counted itself, with those in the ledger from before; None where nobody has counted.
+        read, valid, rejected: sums over its batches in the ledger.
+    """
+
+    worker: int
+    processed: int | None
+    read: int
+    valid: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunFigures:
     """A run in figures.
 
@@ -59,6 +76,7 @@ class RunFigures:
         reject_records: distinct records among the rejects.
         tables: one for each record type.
         parts: of the input.
+        workers: those that have processed a batch.
     """
 
     ledger_read: int
@@ -67,6 +85,7 @@ class RunFigures:
     reject_records: int
     tables: Sequence[TableFigures]
     parts: Sequence[PartFigures]
+    workers: Sequence[WorkerFigures] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,8 @@ def reconcile(figures: RunFigures) -> tuple[Identity, ...]:
         identities.append(Identity("valid = records of all types", figures.valid, of_types))
     for table in figures.tables:
         identities += _of_table(table, f"{table.name}: " if several else "")
+    if figures.workers:
+        identities += _of_workers(figures)
     return tuple(identities)
 
 
@@ -119,6 +140,19 @@ _PART_IDENTITIES: Mapping[str, Callable[[PartFigures], tuple[int | None, int]]] 
     "batches in the ledger = as many as their numbers tell": lambda part: (part.batches, part.batch_numbers),
     "records in the ledger = as many as their numbers tell": lambda part: (part.ledger_read, part.record_numbers),
 }
+
+
+def _of_workers(figures: RunFigures) -> list[Identity]:
+    of_all = [
+        Identity(f"{name} = {name} of all workers", total, sum(getattr(worker, name) for worker in figures.workers))
+        for name, total in (("read", figures.ledger_read), ("valid", figures.valid), ("rejected", figures.rejected))
+    ]
+    of_each = [
+        Identity(f"worker {worker.worker}: records processed = records in the ledger", worker.processed, worker.read)
+        for worker in figures.workers
+        if worker.processed is not None
+    ]
+    return of_all + of_each
 
 
 def _of_table(table: TableFigures, prefix: str) -> list[Identity]:

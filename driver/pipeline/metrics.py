@@ -111,6 +111,7 @@ class PipelineFigures:
         passed: what an earlier attempt of the run has loaded.
         read, processed, written: what this one has done.
         parts: what is read of each part of the input, or was before.
+        workers: what each processor has processed, by its number.
         consumed: bytes of the files that have been read for it, or passed over; of compressed ones, as they are on the
             disk.
     """
@@ -122,6 +123,7 @@ class PipelineFigures:
     raw_queue: QueueFigures
     write_queue: QueueFigures
     parts: tuple[StageFigures, ...]
+    workers: tuple[StageFigures, ...]
     consumed: int
 
     @property

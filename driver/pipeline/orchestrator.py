@@ -65,6 +65,7 @@ class Orchestrator:
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
         self._read = tuple(PartReading() for _ in parts)
         self._processed, self._written = StageCounter(), StageCounter()
+        self._workers: list[WorkerCounter] = []
 
     @property
     def figures(self) -> PipelineFigures:
@@ -79,6 +80,7 @@ class Orchestrator:
             self._raw_queue.figures,
             self._write_queue.figures,
             tuple(map(added_up, zip(passed, read, strict=True))),
+            tuple(worker.figures for worker in self._workers),
             self._parts.consumed,
         )
 
@@ -130,6 +132,7 @@ class Orchestrator:
             stages[f"reader-{worker}"] = body, read
         for worker in range(self._settings.processors):
             counter = WorkerCounter(self._processed)
+            self._workers.append(counter)
             body = partial(
                 process_batches,
                 self._process,

@@ -16,6 +16,7 @@ from .target import (
     RunState,
     SourceAgain,
     TableCounts,
+    WorkerCounts,
 )
 
 
@@ -25,6 +26,7 @@ class DiscardTarget:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._parts: dict[int, PartCounts] = {}
+        self._workers: dict[int, WorkerCounts] = {}
         self._tables: dict[str, TableFigures] = {}
         self._rejects: list[Reject] = []
 
@@ -63,18 +65,26 @@ class DiscardTarget:
     def load(self, batch: LoadBatch) -> int:
         """Count the batch."""
         with self._lock:
-            before = self._parts.get(batch.part) or PartCounts(batch.part, start=batch.start)
+            part = self._parts.get(batch.part) or PartCounts(batch.part, start=batch.start)
+            worker = self._workers.get(batch.worker) or WorkerCounts(batch.worker, 0, 0, 0, 0)
             self._parts[batch.part] = PartCounts(
                 batch.part,
-                before.batches + 1,
-                max(before.numbered, batch.number + 1),
-                min(before.start, batch.start),
-                max(before.end, batch.end),
-                before.covered + batch.end - batch.start,
-                before.numbers + batch.records,
-                before.read + batch.records,
-                before.valid + batch.valid,
-                before.rejected + batch.rejected,
+                part.batches + 1,
+                max(part.numbered, batch.number + 1),
+                min(part.start, batch.start),
+                max(part.end, batch.end),
+                part.covered + batch.end - batch.start,
+                part.numbers + batch.records,
+                part.read + batch.records,
+                part.valid + batch.valid,
+                part.rejected + batch.rejected,
+            )
+            self._workers[batch.worker] = WorkerCounts(
+                batch.worker,
+                worker.batches + 1,
+                worker.read + batch.records,
+                worker.valid + batch.valid,
+                worker.rejected + batch.rejected,
             )
             for figures, rows in zip(self._tables.values(), batch.tables, strict=True):
                 figures.rows += len(rows.valid)
@@ -99,10 +109,15 @@ class DiscardTarget:
     def record_figures(self, counts: LoadCounts) -> None:
         """Nobody could ask for them."""
 
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has brought."""
+        return tuple(self._workers[worker] for worker in sorted(self._workers))
+
     def counts(self) -> LoadCounts:
         """What was counted."""
         return LoadCounts(
             parts=tuple(self._parts[part] for part in sorted(self._parts)),
+            workers=self.workers(),
             tables=tuple(
                 TableCounts(name, figures.rows, figures.rows, dict(figures.sums), dict(figures.sums))
                 for name, figures in self._tables.items()

@@ -150,6 +150,18 @@ class PartCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerCounts:
+    """What the ledger says of one worker."""
+
+    worker: int
+    """The number of the processor; that of an earlier process of the run is the same worker."""
+    batches: int
+    read: int
+    valid: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
 class TableCounts:
     """What the database says of one table of a run."""
 
@@ -172,6 +184,8 @@ class LoadCounts:
 
     parts: tuple[PartCounts, ...]
     """Those of which there is a batch in the ledger, in the order of their numbers."""
+    workers: tuple[WorkerCounts, ...]
+    """The same of the workers."""
     tables: tuple[TableCounts, ...]
     reject_records: int
     """Distinct records in MF_REJECT, those left out that are only there to keep bytes."""
@@ -284,6 +298,9 @@ class Target(Protocol):
 
     def merged(self) -> tuple[MergeCounts, ...] | None:
         """What MERGE has done so far, table by table; None from a target that has no final tables."""
+
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has loaded so far, earlier processes of the run included."""
 
     def counts(self) -> LoadCounts:
         """The run in figures, asked of the database."""

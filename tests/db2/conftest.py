@@ -123,6 +123,7 @@ class Workplace:
             },
             "rejects": {"limit": 1000, "percent": 100, "file": str(self.path / "payments.rej")},
             "controls": [{"sum": "AMOUNT"}],
+            "runs": str(self.path / "runs"),
             "secrets": {"db2_password": address.password},
         }
 

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from driver.batch.application import BatchApplication
 from driver.batch.report import RunReport
+from driver.batch.run_folder import RunFolder
 from driver.config.model import Job
 
 COPYBOOK = """\
@@ -82,6 +83,10 @@ class Workplace:
     def application(self, run_id: str) -> BatchApplication:
         """What runs the job, or does something else with a run of it."""
         return BatchApplication(Job.model_validate(self.job), run_id, Console(file=StringIO()))
+
+    def folder(self, run_id: str | None = None) -> RunFolder:
+        """Of a run; of the last in this process if it is not told which."""
+        return RunFolder(Path(self.job["runs"]), run_id or f"RUN{self.runs}")
 
     def start(self, *options: str) -> "subprocess.Popen[str]":
         """Run the job as an operator does; modules in the directory can be plug-ins."""

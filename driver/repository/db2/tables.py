@@ -148,6 +148,10 @@ class Statements:
         'SUM("END_BYTE" - "START_BYTE"), MAX("FIRST_RECORD" + "RECORDS") - MIN("FIRST_RECORD"), SUM("RECORDS"), '
         'SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ? GROUP BY "PART" ORDER BY "PART"'
     )
+    ledger_workers = (
+        'SELECT "WORKER_ID", COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" '
+        'WHERE "RUN_ID" = ? GROUP BY "WORKER_ID" ORDER BY "WORKER_ID"'
+    )
     ledger_figures = 'SELECT "TABLES" FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
     insert_reject = (
         'INSERT INTO "MF_REJECT" ("RUN_ID", "FILE", "RECORD_NO", "BYTE_OFFSET", "FIELD", "CODE", "MESSAGE", "RAW") '

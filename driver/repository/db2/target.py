@@ -22,6 +22,7 @@ from driver.repository.target import (
     RunState,
     SourceAgain,
     TableCounts,
+    WorkerCounts,
 )
 
 from .creation import make_shared_tables, make_tables
@@ -193,6 +194,10 @@ class Db2Target:
         while self._transaction(what, lambda session: self._merge_range(session, statements, staging, end)) < end:
             pass
 
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has loaded so far."""
+        return self._transaction("MF_LEDGER", self._workers)
+
     def counts(self) -> LoadCounts:
         """The run in figures."""
         return self._transaction("the figures of the run", self._counts)
@@ -321,13 +326,16 @@ class Db2Target:
         (row,) = session.query(Statements.merge_counts, (self._run_id, staging))
         return MergeCounts(*map(integer, row))
 
+    def _workers(self, session: Session) -> tuple[WorkerCounts, ...]:
+        return tuple(WorkerCounts(*map(integer, row)) for row in self._query(session, Statements.ledger_workers))
+
     def _counts(self, session: Session) -> LoadCounts:
         parts = [PartCounts(*map(integer, row)) for row in self._query(session, Statements.ledger_parts)]
         batches = (str(text) for (text,) in self._query(session, Statements.ledger_figures))
         ledger = added_up(batches, [load.tables.table for load in self._loads])
         tables = tuple(self._table_counts(session, load.tables, ledger) for load in self._loads)
         ((reject_records,),) = self._query(session, Statements.rejected_records)
-        return LoadCounts(tuple(parts), tables, integer(reject_records))
+        return LoadCounts(tuple(parts), self._workers(session), tables, integer(reject_records))
 
     def _table_counts(self, session: Session, tables: JobTables, ledger: Mapping[str, TableFigures]) -> TableCounts:
         table, figures = tables.table, ledger[tables.table.name]

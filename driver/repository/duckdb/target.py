@@ -31,6 +31,7 @@ from driver.repository.target import (
     RunState,
     SourceAgain,
     TableCounts,
+    WorkerCounts,
 )
 from mfdecode.framing import Place
 
@@ -243,6 +244,16 @@ class DuckDbTarget:
                 self._connection.execute(statements.superseded, [self._run_id, self._run_id])
                 self._merge_ranges(table, statements, first, end)
 
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has loaded so far."""
+        with translated("MF_LEDGER"):
+            rows = self._connection.execute(
+                "SELECT WORKER_ID, count(*), sum(RECORDS), sum(VALID), sum(REJECTED) FROM MF_LEDGER WHERE RUN_ID = ? "
+                "GROUP BY WORKER_ID ORDER BY WORKER_ID",
+                [self._run_id],
+            ).fetchall()
+        return tuple(WorkerCounts(*map(int, row)) for row in rows)
+
     def counts(self) -> LoadCounts:
         """The run in figures."""
         with translated("the figures of the run"):
@@ -257,7 +268,8 @@ class DuckDbTarget:
             reject_records = self._one(
                 "SELECT count(DISTINCT RECORD_NO) FROM MF_REJECT WHERE RUN_ID = ? AND CODE <> ?", [self._run_id, KEPT]
             )[0]
-        return LoadCounts(tuple(PartCounts(*map(int, part)) for part in parts), tables, reject_records)
+        of_parts = tuple(PartCounts(*map(int, part)) for part in parts)
+        return LoadCounts(of_parts, self.workers(), tables, reject_records)
 
     def _table_counts(self, table: LoadTable, ledger: TableFigures) -> TableCounts:
         sums = "".join(f", sum({quoted(name)})" for name in ledger.sums)

@@ -9,7 +9,7 @@ from driver.batch.plan import build_plan
 from driver.config.model import Job
 from driver.core.errors import PlanError
 from driver.core.plan import Finding
-from driver.core.reconciliation import PartFigures, RunFigures, TableFigures, reconcile
+from driver.core.reconciliation import PartFigures, RunFigures, TableFigures, WorkerFigures, reconcile
 from mfdecode import Copybook, Decoder, LayoutError
 
 COPYBOOK = """
@@ -166,6 +166,10 @@ def test_a_run_whose_figures_agree_reconciles():
     [
         ({"rejected": 3}, "read = valid + rejected"),
         ({"reject_records": 1}, "rejected = records in the reject table"),
+        ({"workers": (WorkerFigures(0, 9, 9, 8, 1),)}, "read = read of all workers"),
+        ({"workers": (WorkerFigures(0, 10, 10, 9, 2),)}, "valid = valid of all workers"),
+        ({"workers": (WorkerFigures(0, 10, 10, 8, 3),)}, "rejected = rejected of all workers"),
+        ({"workers": (WorkerFigures(3, 9, 10, 8, 2),)}, "worker 3: records processed = records in the ledger"),
     ],
 )
 def test_one_unit_too_many_or_too_few_breaks_its_identity(changed, broken):
@@ -209,6 +213,13 @@ def test_one_unit_too_many_or_too_few_in_a_table_breaks_its_identity(changed, br
     tables = [*([TableFigures("U", 0, 0, None, {}, {}, {})] if of_several else ()), replace(TABLE, **changed)]
     names = [identity.name for identity in reconcile(replace(FIGURES, tables=tables)) if not identity.holds]
     assert f"T: {broken}" * of_several + broken * (not of_several) in names
+
+
+def test_workers_that_nobody_has_counted_are_held_to_the_total_alone():
+    workers = (WorkerFigures(0, None, 6, 5, 1), WorkerFigures(1, 4, 4, 3, 1))
+    found = [identity for identity in reconcile(replace(FIGURES, workers=workers)) if "worker" in identity.name]
+    assert all(identity.holds for identity in found)
+    assert [identity.left for identity in found] == [10, 8, 2, 4]
 
 
 def test_records_of_no_table_break_an_identity():

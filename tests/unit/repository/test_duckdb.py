@@ -13,7 +13,7 @@ import pytest
 from driver.core.records import LoadBatch, LoadTable, Reject, TableColumn, TableRows
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
-from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts
+from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts, WorkerCounts
 from mfdecode.columns import Column, ColumnKind, ColumnType
 
 ID = ColumnType(ColumnKind.NUMBER, digits=9)
@@ -139,6 +139,20 @@ def test_a_loaded_batch_is_not_loaded_again(begin, query):
     assert query("SELECT ID FROM STG") == [(7,)]
     assert query("SELECT count(*) FROM MF_REJECT") == [(0,)]
     load(target, batch(2, [(8, "B", 1)]))
+
+
+def test_the_ledger_tells_what_each_worker_has_loaded(begin):
+    load(begin("R1"), batch(0, [(1, "A", 1)]))
+    target = begin("R2")
+    assert target.workers() == ()
+    load(
+        target,
+        batch(0, [(1, "A", 1)]),
+        batch(1, [(2, "A", 1), (3, "A", 1)], first=1, rejects=[Reject(2, 0, "", "X", "", b"")]),
+        batch(2, [(4, "A", 1)], first=3),
+    )
+    assert target.workers() == (WorkerCounts(0, 2, 2, 2, 0), WorkerCounts(1, 1, 2, 1, 1))
+    assert target.counts().workers == target.workers()
 
 
 def test_a_batch_that_fails_half_way_leaves_nothing(begin, query):
