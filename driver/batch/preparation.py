@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from driver.config import model
@@ -14,21 +14,24 @@ from driver.core.carrying import Carry
 from driver.core.errors import PlanError
 from driver.core.hiding import Hiding
 from driver.core.plan import ProcessingPlan
-from driver.core.records import LoadTable, Reject
+from driver.core.records import LoadTable
 from driver.pipeline.process_pool import ProcessPool
 from driver.pipeline.processors import LoadedType, Processor, ProcessorPool
 from driver.pipeline.thread_pool import ThreadPool
 from driver.repository.discard import DiscardTarget
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import TargetRefused
-from driver.repository.target import RunRecord, Target
+from driver.repository.target import RunRecord, SourceAgain, Target
 from mfdecode.conditions import Condition
 from mfdecode.copybook.book import Copybook
 from mfdecode.framing import Framing, Parts
 from mfdecode.layout import Layout
 from mfdecode.record_types import RecordType, RecordTypes
 
+from .admission import settings_json
 from .decoders import decoder_of, framing_of_types, layout_of
+from .inputs import InputRecord
+from .masked_source import MaskedSource
 from .personal_data import PersonalFields, hiding_of, personal_fields
 from .plan import CarriedField, build_plan, find_field
 from .record_types import ancestors, job_of_type
@@ -155,13 +158,12 @@ def _processor(job: Job) -> Processor:
     return prepare(job).processor
 
 
-def open_target(job: Job, prepared: Prepared, parts: Parts) -> Target:
-    """The target of the job, not yet begun.
+def open_target(job: Job, prepared: Prepared) -> Target:
+    """The target of the job, not yet prepared.
 
     Args:
         job: the configuration.
         prepared: of the job.
-        parts: the open input, of which a target may want a record again.
 
     Raises:
         MfdecodeError: it cannot be opened.
@@ -173,12 +175,12 @@ def open_target(job: Job, prepared: Prepared, parts: Parts) -> Target:
                 memory=target.memory,
             )
         case model.Db2Target() as target:
-            return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared, parts)
+            return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared)
         case model.DiscardTarget():
             return DiscardTarget()
 
 
-def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepared, parts: Parts) -> Target:
+def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepared) -> Target:
     if password is None:
         raise TargetRefused(
             f"the target needs the secret {_DB2_PASSWORD}: set MFDECODE_SECRETS__{_DB2_PASSWORD.upper()}, or put it "
@@ -189,7 +191,6 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
     from driver.repository.db2.session import ServerAddress, Ssl  # noqa: PLC0415
     from driver.repository.db2.target import Db2Target  # noqa: PLC0415
 
-    masking = prepared.processor.masking
     ssl = Ssl() if target.ssl else None
     if isinstance(target.ssl, model.Ssl):
         ssl = Ssl(**dict(target.ssl))
@@ -209,28 +210,31 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         retry=RetryPolicy(target.retry.attempts, target.retry.first_wait, target.retry.longest_wait),
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
-        again=parts.again if masking is None else partial(_masked_again, parts, masking),
-        record_at=parts.record_at,
         controls={loaded.name: tuple(loaded.plan.controls) for loaded in prepared.processor.loaded},
     )
 
 
-def _masked_again(parts: Parts, masking: Hiding, part: int, start: int, end: int) -> list[tuple[int, bytes]]:
-    """The records of a batch, read again by who rejects some of them, with personal data masked."""
-    frames = list(parts)[part]
-    found = [Reject(number, offset, "", "", "", raw) for number, (offset, raw) in enumerate(frames.again(start, end))]
-    return [(reject.offset, reject.raw) for reject in masking.masked(found, frames.heading)]
+def source_of(prepared: Prepared, parts: Parts) -> SourceAgain:
+    """What the target may read again.
+
+    Args:
+        prepared: of the job.
+        parts: the open input.
+    """
+    masking = prepared.processor.masking
+    return parts if masking is None else MaskedSource(parts, masking)
 
 
-def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, started: datetime) -> RunRecord:
+def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, inputs: InputRecord) -> RunRecord:
     """What MF_RUN says of a run as it begins."""
     return RunRecord(
         run_id=run_id,
         job=job.job,
         file=job.input_name,
         file_size=parts.size,
+        fingerprint=inputs.fingerprint,
         copybook_sha256=prepared.copybook_sha256,
-        config=job.model_dump_json(exclude={"secrets"}),
-        started=started,
-        files=tuple(str(frames.path) for frames in parts),
+        config=settings_json(job),
+        inputs=inputs.as_json,
+        started=datetime.now(UTC),
     )

@@ -99,6 +99,10 @@ class Parts:
         """
         return self._frames[bisect_right(self._firsts, record) - 1]
 
+    def file_of(self, part: int) -> str:
+        """The file of a part."""
+        return str(self._frames[part].path)
+
     def close(self) -> None:
         """Close the files."""
         for frames in self._frames:
