@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 from driver.batch.exit_codes import ExitCode
 from driver.batch.run_folder import RunFolder
 from driver.batch.source import InputError
+from driver.cli import app
 
 if TYPE_CHECKING:
     from conftest import Workplace
@@ -166,3 +168,18 @@ def test_the_log_says_where_the_limits_leave_the_reasons(workplace: Workplace) -
         "10 % of the records were rejected, and rejects.percent is 9.9; nothing was merged"
     )
     assert f"See the reasons in {workplace.path / 'payments.rej.jsonl'}" in report.message
+
+
+def test_a_run_over_rejects_is_resumed_over_them(workplace: Workplace) -> None:
+    workplace.write(payments(workplace))
+    workplace.run()
+    process = workplace.start("--rejects-of", "RUN1", "--set", "rejects.percent=50")
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == ExitCode.REJECT_LIMIT, err
+    [run_id] = {manifest.parent.name for manifest in (workplace.path / "runs").glob("*/manifest.json")}
+    result = CliRunner().invoke(
+        app, ["resume", run_id, "--runs", str(workplace.path / "runs"), "--set", "rejects.percent=100"]
+    )
+    assert result.exit_code == ExitCode.REJECTS, result.output
+    counted = workplace.query(f"SELECT sum(RECORDS), sum(REJECTED) FROM MF_LEDGER WHERE RUN_ID = '{run_id}'")
+    assert counted == [(10, 10)]
