@@ -11,7 +11,7 @@ from rich.console import Console
 from driver.batch.application import BatchApplication
 from driver.batch.outputs import check_outputs
 from driver.config.model import DiscardTarget
-from driver.telemetry.logs import logging_to
+from driver.telemetry.logs import LogTo, logging_to
 from driver.telemetry.run_id import new_run_id
 
 from .config import Environment, JobFile, Overrides, load
@@ -40,7 +40,8 @@ def run(
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
     check_outputs(job, job_file=job_file, report=report)
     console = Console(stderr=True, quiet=quiet)
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    log = LogTo(job.log.file, job.log.max_bytes, job.log.backups) if job.log.file else None
+    with logging_to(log, level=job.log.level, secrets=job.secrets.values()):
         outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
     outcome.show(output(quiet=quiet))
     if outcome.message:
