@@ -24,11 +24,13 @@ from mfdecode.framing import Parts
 from .error_text import error_text
 from .exit_codes import ExitCode
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record
-from .progress import LoadProgress
 from .reject_file import Reasons, write_rejects
 from .report import ControlTotal, PartReport, Reason, RecordCounts, RunReport, TypeReport
 from .shutdown import Shutdown
 from .source import open_input
+from .watching.outlets import Outlets
+from .watching.status import RunStage
+from .watching.watch import Sources, Watch
 
 
 class BatchApplication:
@@ -97,6 +99,13 @@ class _Run:
             stop=self._stop,
             reject_limit=job.rejects.limit,
         )
+        self._watch = Watch(
+            record,
+            Sources(lambda: self._orchestrator.figures, lambda: target.retries, self._orchestrator.threads),
+            Outlets.of_job(job, record.run_id, console),
+            console,
+            every=job.log.every,
+        )
         self._seconds: dict[str, float] = {}
         self._reasons = Reasons()
         self._merge: tuple[MergeCounts, ...] | None = None
@@ -114,8 +123,9 @@ class _Run:
             parts=len(self._parts),
         )
         timeout = self._job.pipeline.shutdown_timeout
-        with Shutdown(timeout, on_request=self._drain, on_expiry=self._leave) as shutdown:
+        with Shutdown(timeout, on_request=self._drain, on_expiry=self._leave) as shutdown, self._watch:
             ending = self._end(shutdown)
+            self._watch.end(ending.state, ending.exit_code, ending.message)
         self._seconds["total"] = perf_counter() - began
         report = self._report(ending)
         self._log.info(
@@ -141,8 +151,9 @@ class _Run:
 
     def _advance(self, shutdown: Shutdown) -> _Ending:
         """Load, merge and reconcile, as long as nothing speaks against it."""
-        with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress, self._pool:
-            self._orchestrator.run(progress.show)
+        with self._stage(RunStage.LOAD), self._watch.bar() as show, self._pool:
+            self._orchestrator.run(show)
+        self._watch.enter(RunStage.COUNT)
         if xxh128 := self._orchestrator.checksum:
             self._target.record_checksum(xxh128)
         self._counts = self._target.counts()
@@ -158,10 +169,10 @@ class _Run:
         if too_many := self._too_many_rejects(self._counts):
             return _Ending(RunState.FAILED, ExitCode.REJECT_LIMIT, too_many)
         self._target.mark(RunState.LOADED)
-        with self._stage("merge"):
+        with self._stage(RunStage.MERGE):
             self._merge = self._target.merge()
         self._target.mark(RunState.MERGED)
-        with self._stage("reconcile"):
+        with self._stage(RunStage.RECONCILE):
             self._identities = self._reconcile(self._counts, self._merge)
         broken = [identity for identity in self._identities if not identity.holds]
         if broken:
@@ -182,7 +193,8 @@ class _Run:
         return f"{why}; nothing was merged"
 
     @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
+    def _stage(self, name: RunStage) -> Iterator[None]:
+        self._watch.enter(name)
         began = perf_counter()
         yield
         self._seconds[name] = perf_counter() - began
@@ -195,6 +207,7 @@ class _Run:
 
     def _drain(self, number: signal.Signals) -> None:
         self._stop.set()
+        self._watch.stop(number.name)
         self._log.warning("shutdown_requested", signal=number.name)
         self._say(
             f"{number.name}: nothing more is read; what was read is being loaded, for at most "

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from .quantities import ByteSize, Seconds
 from .section import Section
@@ -27,3 +27,10 @@ class Metrics(Section):
     textfile: Path | None = Field(
         default=None, description="for the textfile collector of node_exporter; each job has its own, ending in .prom"
     )
+
+    @field_validator("textfile")
+    @classmethod
+    def _is_collected(cls, textfile: Path | None) -> Path | None:
+        if textfile is not None and textfile.suffix != ".prom":
+            raise ValueError("node_exporter reads only files whose names end in .prom")
+        return textfile

@@ -16,6 +16,7 @@ from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
+from .bottleneck import Threads
 from .metrics import PipelineFigures, StageCounter, WorkerCounter, added_up
 from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
@@ -75,6 +76,11 @@ class Orchestrator:
             parts,
             self._parts.consumed,
         )
+
+    @property
+    def threads(self) -> Threads:
+        """How many there are of each stage."""
+        return Threads(self._readers, self._settings.processors, self._settings.writers)
 
     @property
     def checksum(self) -> str | None:

@@ -105,6 +105,7 @@ class Workplace:
         (self.path / "payment.cpy").write_text(COPYBOOK)
         self.job = {
             "job": "payments",
+            "runs": str(self.path / "runs"),
             "input": {"path": str(self.path / "payments.dat"), "copybook": str(self.path / "payment.cpy")},
             "pipeline": {"batch_size": 10, "processors": 2, "writers": 2},
             "rules": [{"field": "STATE", "allowed": ["A", "C"]}],

@@ -49,6 +49,7 @@ class Workplace:
             },
             "rejects": {"limit": 100, "percent": 10, "file": str(self.path / "payments.rej")},
             "controls": [{"sum": "AMOUNT"}],
+            "runs": str(self.path / "runs"),
         }
 
     @property
