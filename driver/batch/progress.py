@@ -15,6 +15,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 
 from driver.pipeline.bottleneck import Stage
 from driver.pipeline.metrics import PipelineFigures
@@ -35,7 +36,7 @@ class LoadProgress:
             BarColumn(bar_width=12),
             TaskProgressColumn(),
             TextColumn("{task.fields[rate]:,.0f} records/s {task.fields[speed]:,.0f} MB/s"),
-            TimeRemainingColumn(compact=True),
+            TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True, min_width=7)),
             TextColumn("{task.fields[trouble]}"),
             TextColumn("queues {task.fields[queues]}"),
             console=console,
@@ -69,7 +70,7 @@ class LoadProgress:
             speed=figures.written.bytes / elapsed / 1e6 if elapsed else 0.0,
             trouble=f"{figures.processed.rejected:,} rejects" + (f" {retries:,} retries" if retries else ""),
             queues=f"{figures.raw_queue.depth}/{figures.write_queue.depth}"
-            + (f" waits for {bottleneck}" if bottleneck else ""),
+            + (f", {bottleneck} slow" if bottleneck else ""),
             refresh=True,
         )
 

@@ -19,6 +19,7 @@ from .reveal import reveal
 from .run import run
 from .sniff import sniff
 from .split import split
+from .status import status
 
 _USAGE = 2
 """With which the command-line library leaves after an error of usage."""
@@ -47,6 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(status)
 app.command()(decode)
 app.command()(encode)
 app.command()(layout)

@@ -55,7 +55,7 @@ def logging_to(file: LogTo | None, *, level: str, secrets: Collection[str] = ())
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
                 _Redaction(secrets),
-                structlog.processors.JSONRenderer(),
+                structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
             wrapper_class=structlog.make_filtering_bound_logger(
                 logging.CRITICAL if silent else logging.getLevelNamesMapping()[level.upper()]

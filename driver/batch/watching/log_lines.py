@@ -35,8 +35,10 @@ class LogLines:
             bottleneck=status.bottleneck,
             **({"advice": ADVICE[status.bottleneck]} if status.bottleneck else {}),
         )
+        # Processors that find no room for what they have made are not what is slow.
+        behind_raw = Stage.WRITERS if is_nearly_full(status.write_queue) else Stage.PROCESSORS
         for name, queue, slow in (
-            ("raw", status.raw_queue, Stage.PROCESSORS),
+            ("raw", status.raw_queue, behind_raw),
             ("write", status.write_queue, Stage.WRITERS),
         ):
             if not is_nearly_full(queue):

@@ -130,7 +130,10 @@ class Watch:
                 self._pace = Pace(self._every, self._began, self._sources.figures())
             else:
                 self._turning.enter_context(stage_clock(self._console, stage))
-            self._outlets.tell(self._status())
+            status = self._status()
+            self._outlets.tell(status)
+            if stage is RunStage.LOAD:
+                self._outlets.sample(status)
 
     def stop(self, signal: str) -> None:
         """The run has been told to stop, and drains.
