@@ -1,5 +1,6 @@
 """The metrics, read again as Prometheus reads them."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from driver.batch.watching.status import Ending, RunStage, Status
 from driver.pipeline.bottleneck import Stage
 from driver.repository.target import RunState
 
+PAGE = Path("docs/watching.md").read_text(encoding="utf-8")
 NOT_YET = {"mfdecode_run_end_timestamp_seconds", "mfdecode_run_exit_code"}
 
 
@@ -70,3 +72,9 @@ def test_a_file_of_someone_else_is_no_trouble(tmp_path: Path, status: Status) ->
     path.write_text("{ this is no metric\n")
     MetricsFile(path).write(status)
     assert ("mfdecode_run_last_success_timestamp_seconds",) not in values(path)
+
+
+def test_the_page_has_every_metric_and_no_other(tmp_path: Path, status: Status) -> None:
+    path = tmp_path / "payments.prom"
+    MetricsFile(path).write(replace(status, ending=Ending(status.started, 0, "")))
+    assert set(re.findall(r"^\| `(mfdecode_\w+)`", PAGE, re.MULTILINE)) == {name for name, *_ in values(path)}
