@@ -33,8 +33,10 @@ class Losses(logging.Handler):
 
     def close(self) -> None:
         """Say how many lines are lost, if any are."""
-        with suppress(OSError):  # what is still buffered is of a line that was counted
+        try:
             super().close()
+        except OSError as error:  # a network's file system may tell only now that its disk is full
+            _tell(f"{self.name_of_log}: {error.strerror}: the end of the log may be lost")
         if self.lost:
             _tell(f"{self.name_of_log}: lines of the log that are lost: {self.lost:,}")
 

@@ -124,3 +124,11 @@ def test_secrets_reach_no_line(tmp_path: Path) -> None:
     with logging_to(LogTo(path), level="info", secrets=["s3cret"]):
         structlog.get_logger().info("connected", to="db2://user:s3cret@host")
     assert "s3cret" not in path.read_text()
+
+
+def test_a_file_that_cannot_be_closed_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = FileLog(tmp_path / "run.log", 0, 1)
+    assert log.stream is not None
+    os.close(log.stream.fileno())
+    log.close()
+    assert capsys.readouterr().err.endswith("run.log: Bad file descriptor: the end of the log may be lost\n")

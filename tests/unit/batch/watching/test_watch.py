@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from threading import active_count
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,15 @@ def test_the_end_is_told_with_exit_code_and_reason(run: Run) -> None:
         "interrupted by SIGTERM",
     )
     assert (status.stopping, status.written.records) == ("SIGTERM", 500)
+
+
+def test_a_load_that_ends_early_has_its_last_sample(run: Run) -> None:
+    with run.watch() as watch:
+        watch.enter(RunStage.LOAD)
+        run.after(2, run.pipeline(500))
+        watch.end(RunState.FAILED, 16, "")
+    samples = [json.loads(line) for line in run.files.samples.read_text().splitlines()]
+    assert [(sample["seconds"], sample["written"]) for sample in samples] == [(0.0, 0), (2.0, 500)]
 
 
 def test_a_fault_is_told_without_its_text(run: Run) -> None:
