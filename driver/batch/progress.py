@@ -63,12 +63,13 @@ class LoadProgress:
             bottleneck: the stage that holds up the others, if one does.
         """
         elapsed = self._progress.tasks[0].elapsed or 0.0
+        rejected = figures.passed.rejected + figures.processed.rejected
         self._progress.update(
             self._task,
             completed=figures.loaded,
             rate=figures.written.records / elapsed if elapsed else 0.0,
             speed=figures.written.bytes / elapsed / 1e6 if elapsed else 0.0,
-            trouble=f"{figures.processed.rejected:,} rejects" + (f" {retries:,} retries" if retries else ""),
+            trouble=f"{rejected:,} rejects" + (f" {retries:,} retries" if retries else ""),
             queues=f"{figures.raw_queue.depth}/{figures.write_queue.depth}"
             + (f", {bottleneck} slow" if bottleneck else ""),
             refresh=True,

@@ -15,6 +15,7 @@ from .decode import decode
 from .encode import encode
 from .generate import generate
 from .layout import layout
+from .resume import abandon, reconcile, resume
 from .reveal import reveal
 from .run import run
 from .sniff import sniff
@@ -49,6 +50,9 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(status)
+app.command()(resume)
+app.command()(reconcile)
+app.command()(abandon)
 app.command()(decode)
 app.command()(encode)
 app.command()(layout)

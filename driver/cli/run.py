@@ -3,19 +3,25 @@
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from driver.batch.application import BatchApplication
+from driver.batch.manifest import Manifest
 from driver.batch.outputs import check_outputs
+from driver.batch.report import RunReport
+from driver.batch.run_folder import RunFolder
 from driver.config.model import DiscardTarget
-from driver.telemetry.logs import LogTo, logging_to
 from driver.telemetry.run_id import new_run_id
 
 from .config import Environment, JobFile, Overrides, load
 from .console import output
+from .log import log_of
+
+ReportFile = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write the run's figures as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")]
 
 
 class TargetOverride(StrEnum):
@@ -28,21 +34,29 @@ def run(
     job_file: JobFile,
     env: Environment = None,
     set_: Overrides = None,
-    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the run's figures as JSON.")] = None,
+    report: ReportFile = None,
     target: Annotated[
         TargetOverride | None, typer.Option(help="Decode, validate and count without a database, to measure.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Begin, though the file is loaded already, or a run of it can be resumed.")
+    ] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Decode, validate, load, merge and reconcile a file, as the job file says."""
     job = load(job_file, env, set_).job
     if target is TargetOverride.DISCARD:
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
     check_outputs(job, job_file=job_file, report=report)
-    console = Console(stderr=True, quiet=quiet)
-    log = LogTo(job.log.file, job.log.max_bytes, job.log.backups) if job.log.file else None
-    with logging_to(log, level=job.log.level, secrets=job.secrets.values()):
-        outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
+    run_id = new_run_id(datetime.now())
+    Manifest.of_command(job_file, env, set_ or ()).write(RunFolder(job.runs, run_id))
+    with log_of(job):
+        outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).run(force=force)
+    end(outcome, report, quiet=quiet)
+
+
+def end(outcome: RunReport, report: Path | None, *, quiet: bool) -> NoReturn:
+    """Show how a run has ended, and leave with its exit code."""
     outcome.show(output(quiet=quiet))
     if outcome.message:
         typer.echo(outcome.message, err=True)

@@ -70,7 +70,8 @@ def _lines(status: Status, sign: Sign) -> Iterator[str]:
         yield f"stage      {status.stage}, since {status.since.astimezone():%H:%M:%S} ({_duration(status.seconds)})"
     stages = (("read", status.read), ("processed", status.processed), ("written", status.written))
     records = ", ".join(f"{figures.records:,} {done}" for done, figures in stages)
-    yield f"records    {records}; {status.rejected:,} rejected"
+    before = f"; {status.passed.records:,} by an earlier attempt" if status.passed.records else ""
+    yield f"records    {records}; {status.rejected:,} rejected{before}"
     yield f"retries    {status.retries:,}"
     yield f"rate       {status.records_per_second:,.0f} records/s, {status.bytes_per_second / 1e6:,.1f} MB/s"
     if status.ending is not None:

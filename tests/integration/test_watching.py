@@ -49,8 +49,13 @@ def gate(workplace: Workplace) -> Path:
 def arrive(workplace: Workplace) -> str:
     """Wait until the run waits; return its id."""
     (workplace.path / "arrived").read_text()
-    [run] = (workplace.path / "runs").iterdir()
-    return run.name
+    return run_folder(workplace).name
+
+
+def run_folder(workplace: Workplace) -> Path:
+    """Of the only run."""
+    [status] = (workplace.path / "runs").glob("*/status.json")
+    return status.parent
 
 
 def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -154,8 +159,7 @@ def test_a_run_leaves_samples_and_metrics(workplace: Workplace) -> None:
     workplace.job["metrics"] = {"textfile": str(workplace.path / "metrics" / "payments.prom")}
     workplace.write(workplace.payment(n, state="X" if n == 7 else "A") for n in range(100))
     workplace.start("--quiet").communicate(timeout=PATIENCE)
-    [folder] = (workplace.path / "runs").iterdir()
-    samples = [json.loads(line) for line in (folder / "samples.jsonl").read_text().splitlines()]
+    samples = [json.loads(line) for line in (run_folder(workplace) / "samples.jsonl").read_text().splitlines()]
     assert [samples[0]["written"], samples[-1]["written"], samples[-1]["rejected"]] == [0, 100, 1]
     text = (workplace.path / "metrics" / "payments.prom").read_text()
     found = {s.name: s.value for family in text_string_to_metric_families(text) for s in family.samples}
@@ -167,7 +171,7 @@ def test_all_runs_are_shown_when_none_is_named(workplace: Workplace) -> None:
     workplace.write([workplace.payment(1)])
     for _ in range(2):
         workplace.start("--quiet").communicate(timeout=PATIENCE)
-    runs = sorted((run.name for run in (workplace.path / "runs").iterdir()), reverse=True)
+    runs = sorted((run.parent.name for run in (workplace.path / "runs").glob("*/status.json")), reverse=True)
     shown = ask(str(workplace.path / "job.yaml")).stdout.splitlines()
     assert sorted((line.split()[0] for line in shown[1:]), reverse=True) == runs
     assert all("COMPLETED" in line for line in shown[1:])

@@ -2,18 +2,15 @@
 
 import socket
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 
-from driver.batch.run_folder import RunFolder
+from driver.batch.run_folder import RunFolder, run_folders
 
 from .life import Life, Sign, last_sign
 from .status import Status, StatusError, read_status
 
 Seen = tuple[Status, Sign]
 """What a run says of itself, and whether its process lives."""
-
-_NAMED = 3
 
 
 def look_at(runs: Path, run_id: str) -> Seen:
@@ -26,12 +23,13 @@ def look_at(runs: Path, run_id: str) -> Seen:
     Raises:
         StatusError: there is none such, and the text names the nearest; or it has no status.
     """
-    known = _run_ids(runs)
-    if run_id not in known:
-        near = get_close_matches(run_id, known, n=_NAMED) or known[:_NAMED]
+    _require(runs)
+    folder = RunFolder(runs, run_id)
+    if not folder.exists:
+        near = folder.nearest()
         hint = f"did you mean {' or '.join(near)}?" if near else "no run has left anything there"
         raise StatusError(f"there is no run {run_id} in {runs}; {hint}")
-    return _look(RunFolder(runs, run_id))
+    return _look(folder)
 
 
 def look_at_all(runs: Path) -> tuple[list[Seen], list[StatusError]]:
@@ -43,9 +41,10 @@ def look_at_all(runs: Path) -> tuple[list[Seen], list[StatusError]]:
     Raises:
         StatusError: there is no such folder.
     """
+    _require(runs)
     seen: list[Seen] = []
     unreadable: list[StatusError] = []
-    for folder in (RunFolder(runs, run_id) for run_id in _run_ids(runs)):
+    for folder in run_folders(runs):
         if folder.status.exists():
             try:
                 seen.append(_look(folder))
@@ -68,8 +67,6 @@ def _sign(status: Status) -> Sign:
     return last_sign(status, now=datetime.now(UTC), host=socket.gethostname())
 
 
-def _run_ids(runs: Path) -> list[str]:
-    """The newest first, as far as their names tell."""
+def _require(runs: Path) -> None:
     if not runs.is_dir():
         raise StatusError(f"{runs}, the folder of all runs, is not there: give the job file, or --runs DIR")
-    return sorted((path.name for path in runs.iterdir() if path.is_dir()), reverse=True)

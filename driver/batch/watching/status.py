@@ -61,7 +61,8 @@ class Status:
         updated: when this was written.
         seconds: that the stage has taken so far, by a clock that is never set.
         pid, host: the process.
-        read, processed, written: the work of each stage of the pipeline.
+        passed: what an earlier attempt of the run has loaded.
+        read, processed, written: the work of each stage of the pipeline in this one.
         raw_queue, write_queue: between them.
         loaded: bytes of the file whose records are loaded.
         rejected: records that are not loaded.
@@ -85,6 +86,7 @@ class Status:
     seconds: float
     pid: Annotated[int, Field(gt=0)]
     host: str
+    passed: StageFigures
     read: StageFigures
     processed: StageFigures
     written: StageFigures

@@ -38,7 +38,7 @@ class Run:
 
     def watch(self, *, every: float = 10.0, metrics: Path | None = None) -> Watch:
         """A watch that looks when it is told to; it is not entered."""
-        record = RunRecord("RUN1", "payments", "payments.dat", SIZE, "", "{}", NOON, ("payments.dat",))
+        record = RunRecord("RUN1", "payments", "payments.dat", SIZE, "", "", "{}", "[]", NOON)
         sources = Sources(lambda: self.figures, lambda: self.retries, Threads(1, 2, 2))
         outlets = Outlets(self.files, MetricsFile(metrics).write if metrics else None, self.console)
         clock = Clock(lambda: self.wall, lambda: self.steady)
@@ -55,6 +55,7 @@ class Run:
         """The figures when so many records of 100 bytes are through all stages; the writers took the time."""
         done = StageFigures(batches=written // 100, records=written, bytes=100 * written, rejected=written // 1_000)
         return PipelineFigures(
+            passed=StageFigures(),
             read=done,
             processed=done,
             written=replace(done, busy=busy),
@@ -97,6 +98,7 @@ def status() -> Status:
         seconds=10.0,
         pid=1,
         host="here",
+        passed=StageFigures(),
         read=done,
         processed=done,
         written=done,

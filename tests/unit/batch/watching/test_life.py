@@ -56,7 +56,9 @@ def write(runs: Path, status: Status) -> None:
 def test_runs_are_listed_with_the_newest_first(tmp_path: Path, status: Status) -> None:
     for number in (2, 3, 1):
         write(tmp_path, replace(status, run_id=f"RUN{number}", started=status.started + timedelta(hours=number)))
-    RunFolder(tmp_path, "RUN4").create()  # it has not begun to load
+    RunFolder(tmp_path, "RUN4").create()
+    RunFolder(tmp_path, "RUN4").manifest.write_text("{}")  # it has not begun to load
+    (tmp_path / "locks").mkdir()
     broken = RunFolder(tmp_path, "RUN5")
     broken.create()
     broken.status.write_text("{}")

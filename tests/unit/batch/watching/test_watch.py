@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from threading import active_count
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 
 from driver.batch.watching.status import RunStage, StatusError, read_status
 from driver.pipeline.bottleneck import Stage
+from driver.pipeline.metrics import StageFigures
 from driver.repository.target import RunState
 
 if TYPE_CHECKING:
@@ -188,3 +190,15 @@ def test_a_status_is_read_as_it_was_written_or_refused(tmp_path: Path, status) -
     path.write_text(path.read_text().replace('"pid": 1,', '"pid": 0,'))
     with pytest.raises(StatusError, match="is no status"):
         read_status(path)
+
+
+def test_what_an_earlier_attempt_has_loaded_counts_and_is_no_pace(run: Run) -> None:
+    passed = StageFigures(records=5_000, bytes=500_000, rejected=7)
+    run.figures = replace(run.figures, passed=passed, consumed=500_000)
+    watch = run.watch()
+    watch.enter(RunStage.LOAD)
+    run.after(5, replace(run.pipeline(1_000), passed=passed, consumed=600_000))
+    watch.look()
+    status = run.status
+    assert (status.percent, status.rejected) == (60.0, 8)
+    assert (status.records_per_second, status.bytes_per_second, status.remaining_seconds) == (200.0, 20_000.0, 20.0)
