@@ -21,6 +21,7 @@ from .reveal import reveal
 from .run import run
 from .sniff import sniff
 from .split import split
+from .status import status
 
 _USAGE = 2
 """With which the command-line library leaves after an error of usage."""
@@ -49,6 +50,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(status)
 app.command()(resume)
 app.command()(reconcile)
 app.command()(abandon)

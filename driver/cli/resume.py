@@ -15,10 +15,10 @@ from driver.batch.report import CheckedIdentity
 from driver.batch.reporting.terminal import control_table, identity_table
 from driver.batch.run_folder import RunFolder
 from driver.config.model import Job
-from driver.telemetry.logs import logging_to
 
 from .config import Environment, Overrides, load
 from .console import output
+from .log import log_of
 from .run import Quiet, ReportFile, end
 
 RunId = Annotated[str, typer.Argument(metavar="RUN_ID", help="As run has said it, or its log.")]
@@ -41,7 +41,7 @@ def resume(
     """Go on with a run that was stopped, where it was; what is committed is not loaded again."""
     job, job_file = job_of_run(run_id, job_file, env, set_, runs)
     check_outputs(job, run_id, job_file=job_file, report=report)
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    with log_of(job):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).resume()
     end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
 
@@ -51,7 +51,7 @@ def reconcile(
 ) -> None:
     """Count again in the target what a run has loaded, and prove that every record is accounted for."""
     job, _ = job_of_run(run_id, job_file, env, set_, runs)
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    with log_of(job):
         found = BatchApplication(job, run_id, Console(stderr=True)).reconcile()
     for table in (control_table(found.controls), identity_table(map(CheckedIdentity.of, found.identities))):
         if table.row_count:
@@ -68,7 +68,7 @@ def abandon(
 ) -> None:
     """Give up a run that will not be resumed: the next run of the job forgets what it has staged."""
     job, _ = job_of_run(run_id, job_file, env, set_, runs)
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    with log_of(job):
         BatchApplication(job, run_id, Console(stderr=True)).abandon()
     output().print(f"run {run_id} is abandoned: the next run of {job.job} forgets what it has staged", highlight=False)
 

@@ -18,11 +18,11 @@ from driver.batch.reporting.terminal import show
 from driver.batch.run_folder import RunFolder
 from driver.batch.samples import read_samples
 from driver.config.model import DiscardTarget
-from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
 
 from .config import Environment, JobFile, Overrides, load
 from .console import output
+from .log import log_of
 
 ReportFile = Annotated[
     Path | None, typer.Option("--report", metavar="FILE", help="One more report: FILE.html a page, any other JSON.")
@@ -62,7 +62,7 @@ def run(
     run_id = new_run_id(datetime.now())
     check_outputs(job, run_id, job_file=job_file, report=report)
     Manifest.of_command(job_file, env, set_ or (), rejects_of).write(RunFolder(job.runs, run_id))
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    with log_of(job):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).run(force=force)
     end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
 

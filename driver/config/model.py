@@ -22,6 +22,7 @@ from .quantities import ByteSize, Seconds
 from .record_types import LoadTarget, RecordTypeKeys, parents_first
 from .rejects import Rejects
 from .section import Section
+from .telemetry import Log, Metrics
 from .vault import Vault
 
 
@@ -242,13 +243,6 @@ class Control(Section):
     sum: str
 
 
-class Log(Section):
-    """Where the JSON log goes; without a file, to standard error when that is not a terminal."""
-
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    file: Path | None = None
-
-
 class Job(Section):
     """A whole job."""
 
@@ -263,6 +257,7 @@ class Job(Section):
     rejects: Rejects = Rejects()
     controls: tuple[Control, ...] = ()
     log: Log = Log()
+    metrics: Metrics = Metrics()
     runs: Path = Field(default=Path("out/runs"), description="each run has a folder here, by its id")
     vault: Vault | None = Field(default=None, description="where secrets are")
     secrets: dict[str, str] = Field(default_factory=dict, repr=False, description="hash_salt and the like; never shown")

@@ -17,6 +17,7 @@ from driver.core.reject_limits import RejectLimits
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
+from .bottleneck import Threads
 from .committed import Committed
 from .metrics import PipelineFigures, StageCounter, WorkerCounter, added_up
 from .processors import Process, process_batches
@@ -84,6 +85,11 @@ class Orchestrator:
             tuple(worker.figures for worker in self._workers),
             self._parts.consumed,
         )
+
+    @property
+    def threads(self) -> Threads:
+        """How many there are of each stage."""
+        return Threads(self._readers, self._settings.processors, self._settings.writers)
 
     @property
     def checksum(self) -> str | None:
