@@ -15,6 +15,7 @@ from structlog.contextvars import bound_contextvars
 
 from driver.config.model import Job
 from driver.core.reconciliation import Identity, RunFigures, TableFigures, reconcile
+from driver.core.trailers import trailer_identities
 from driver.output.numbers import exact_text
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, Target
@@ -29,6 +30,7 @@ from .reject_file import Reasons, write_rejects
 from .report import ControlTotal, PartReport, Reason, RecordCounts, RunReport, TypeReport
 from .shutdown import Shutdown
 from .source import open_input
+from .trailers import disagreements
 
 
 class BatchApplication:
@@ -158,11 +160,13 @@ class _Run:
         if too_many := self._too_many_rejects(self._counts):
             return _Ending(RunState.FAILED, ExitCode.REJECT_LIMIT, too_many)
         self._target.mark(RunState.LOADED)
+        if not_whole := self._check_trailers(self._counts):
+            return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, not_whole)
         with self._stage("merge"):
             self._merge = self._target.merge()
         self._target.mark(RunState.MERGED)
         with self._stage("reconcile"):
-            self._identities = self._reconcile(self._counts, self._merge)
+            self._identities += self._reconcile(self._counts, self._merge)
         broken = [identity for identity in self._identities if not identity.holds]
         if broken:
             names = ", ".join(identity.name for identity in broken)
@@ -180,6 +184,14 @@ class _Run:
         else:
             return ""
         return f"{why}; nothing was merged"
+
+    def _check_trailers(self, counts: LoadCounts) -> str:
+        """Why the file is not what its own header or trailer says; empty if it is."""
+        types = {table.name: table.read for table in counts.tables}
+        self._identities = trailer_identities(self._prepared.checks, types, counts.read)
+        if wrong := disagreements(self._identities):
+            return f"the file is not what its own header or trailer says: {wrong}; nothing was merged"
+        return ""
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:

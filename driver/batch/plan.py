@@ -85,7 +85,8 @@ def build_plan(
         raise PlanError(f"every table of a load has a column {', '.join(sorted(ours))} of its own: rename the field")
     if not names:
         raise PlanError("the table would have no column: every field is dropped")
-    controls = dict(_control(control.sum, layout, cells, steps) for control in job.controls)
+    totals = [control.total for control in job.controls if control.total is not None]
+    controls = dict(_control(name, layout, cells, steps) for name in totals)
     return ProcessingPlan(steps, constants, controls, tuple(_key_column(field, steps, cells) for field in key))
 
 

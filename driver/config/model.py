@@ -15,6 +15,7 @@ from mfdecode.options import FloatFormat, OdoLayout, Trim
 
 from .codes import Code
 from .conditions import When
+from .controls import Control
 from .framing_keys import FramingKeys
 from .numbers import Numbers
 from .quantities import ByteSize, Seconds
@@ -255,12 +256,6 @@ class Rejects(Section):
     file: Path | None = None
 
 
-class Control(Section):
-    """A control total: the sum of a field over all valid records, compared between source and staging."""
-
-    sum: str
-
-
 class Log(Section):
     """Where the JSON log goes; without a file, to standard error when that is not a terminal."""
 
@@ -312,6 +307,8 @@ class Job(Section):
                 f"{', '.join(sorted(set(records) ^ set(tables or ())))}"
             )
         parents_first(records)
+        if unknown := {name for control in self.controls for name in control.counted} - set(records):
+            raise ValueError(f"controls: {', '.join(sorted(unknown))} is none of the record types of 'input.records'")
         if records and self.pipeline.pool is Pool.PROCESS:
             raise ValueError("'input.records' needs 'pipeline.pool: thread'")
         if any(type_.carry for type_ in records.values()) and self.pipeline.reading_mode is ReadingMode.MULTI:

@@ -1,15 +1,17 @@
 """Db2: staging by writers of their own, the ledger, MERGE by ranges, and figures from the database itself."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 import structlog
 
-from driver.core.records import LoadTable, Reject
+from driver.core.records import LoadTable, ReadSum, Reject
 from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
 from driver.repository.ledger import TableFigures, added_up, as_json
@@ -53,6 +55,7 @@ class Db2Target:
         again: reads the records of a batch again.
         record_at: reads one record again.
         controls: columns that are summed, by record type.
+        checked: fields that are summed over all that is read, by record type.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Db2Target:
         again: RecordsAgain,
         record_at: RecordAt,
         controls: Mapping[str, Sequence[str]],
+        checked: Mapping[str, Sequence[str]],
         fewest_merged: int = 1_000,
     ) -> None:
         self._address = address
@@ -74,7 +78,7 @@ class Db2Target:
         self._retry = Retry(retry)
         self._merge_rows, self._fewest_merged = merge_rows, fewest_merged
         self._again, self._record_at = again, record_at
-        self._controls = controls
+        self._controls, self._checked = controls, checked
         self._loads: tuple[TableLoad, ...] = ()
         self._run_id = ""
         self._files: tuple[str, ...] = ()
@@ -94,11 +98,11 @@ class Db2Target:
             TargetUnavailable: the server does not answer.
         """
         self._run_id, self._files = run.run_id, run.files
-        totals = [dict.fromkeys(self._controls.get(table.name, ()), -_GREATEST_TOTAL) for table in tables]
-        longest = as_json((table, _MOST_RECORDS, sums) for table, sums in zip(tables, totals, strict=True))
+        longest = as_json((table, self._longest(table)) for table in tables)
         if len(longest) > LONGEST_FIGURES:
+            totals = [*chain(*self._controls.values(), *self._checked.values())]
             raise TargetRefused(
-                f"the {sum(map(len, totals))} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER "
+                f"the {len(totals)} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER "
                 f"beside its counts, and it has {LONGEST_FIGURES:,}: leave some out"
             )
         make_shared_tables(self._transaction)
@@ -107,6 +111,15 @@ class Db2Target:
         for job in jobs:
             self._forget_completed(job)
         self._transaction("MF_RUN", lambda session: _insert_run(session, run, tables))
+
+    def _longest(self, table: LoadTable) -> TableFigures:
+        """The figures of a batch that take most room."""
+        return TableFigures(
+            _MOST_RECORDS,
+            Counter(dict.fromkeys(self._controls.get(table.name, ()), -_GREATEST_TOTAL)),
+            _MOST_RECORDS,
+            dict.fromkeys(self._checked.get(table.name, ()), ReadSum(-_GREATEST_TOTAL, _MOST_RECORDS)),
+        )
 
     def writer(self) -> Db2Writer:
         """For one thread; it connects when it gets its first batch."""
