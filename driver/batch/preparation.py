@@ -141,8 +141,9 @@ def processor_pool(job: Job, processor: Processor) -> ProcessorPool:
     """
     if job.pipeline.pool is Pool.THREAD:
         return ThreadPool(processor)
-    # The workers hash and mask, but none of them opens the target.
-    secrets = {name: secret for name, secret in job.secrets.items() if name != _DB2_PASSWORD}
+    # The workers hash and encrypt, and get what they need for it: none of them opens the target.
+    needed = {options.pii.secret for options in job.fields.values() if options.pii is not None}
+    secrets = {name: secret for name, secret in job.secrets.items() if name in needed}
     build = partial(_processor, job.model_copy(update={"secrets": secrets}))
     return ProcessPool(processor, build, job.pipeline)
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -16,6 +17,7 @@ from driver.telemetry.run_id import new_run_id
 
 from .config import Environment, JobFile, Overrides, load
 from .console import output
+from .defects import logged_defects
 
 
 class TargetOverride(StrEnum):
@@ -35,12 +37,15 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
     """Decode, validate, load, merge and reconcile a file, as the job file says."""
-    job = load(job_file, env, set_).job
+    loaded = load(job_file, env, set_)
+    job = loaded.job
     if target is TargetOverride.DISCARD:
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
     check_outputs(job, job_file=job_file, report=report)
     console = Console(stderr=True, quiet=quiet)
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()), logged_defects():
+        for file in loaded.exposed:
+            structlog.get_logger().warning("secrets_exposed", file=str(file))
         outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
     outcome.show(output(quiet=quiet))
     if outcome.message:

@@ -140,6 +140,11 @@ class Pii(StrEnum):
     DIGITS = "digits"
     ENCRYPT = "encrypt"
 
+    @property
+    def secret(self) -> str | None:
+        """The name of the secret that it needs."""
+        return {Pii.HASH: "hash_salt", Pii.DIGITS: "hash_salt", Pii.ENCRYPT: "pii_key"}.get(self)
+
 
 class FieldOptions(Section):
     """How one field is read where it differs from ``input``, and what is done to it on its way to the table."""

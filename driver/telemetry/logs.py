@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TextIO
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
 
-_HIDDEN = "********"
+from .redaction import Redaction
 
 
 @contextmanager
@@ -34,7 +33,8 @@ def logging_to(file: Path | None, *, level: str, secrets: Collection[str] = ()) 
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
-                _Redaction(secrets),
+                structlog.processors.format_exc_info,
+                Redaction(secrets),
                 structlog.processors.JSONRenderer(),
             ],
             wrapper_class=structlog.make_filtering_bound_logger(
@@ -51,19 +51,3 @@ def logging_to(file: Path | None, *, level: str, secrets: Collection[str] = ()) 
 @contextmanager
 def _standard_error() -> Iterator[TextIO]:
     yield sys.stderr
-
-
-class _Redaction:
-    """Takes secret values out of whatever is logged."""
-
-    def __init__(self, secrets: Collection[str]) -> None:
-        self._secrets = [secret for secret in secrets if secret]
-
-    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        return {key: self._clean(value) for key, value in event.items()} if self._secrets else event
-
-    def _clean(self, value: object) -> object:
-        if isinstance(value, str):
-            for secret in self._secrets:
-                value = value.replace(secret, _HIDDEN)
-        return value
