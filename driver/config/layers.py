@@ -195,7 +195,8 @@ class _Overlay:
         for i, key in enumerate(keys):
             inner = mapping.setdefault(key, {})
             if not isinstance(inner, dict):
-                raise ConfigError(f"{origin}: {'.'.join(keys[: i + 1])} is a value and has no keys")
+                value = keys[: i + 1]
+                raise ConfigError(f"{origin}: {'.'.join(value)} is a value, by {self.origins[value]}, and has no keys")
             mapping = inner
         return mapping
 

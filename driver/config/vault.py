@@ -64,7 +64,7 @@ def read_vault(settings: Vault, environ: Mapping[str, str]) -> dict[str, str]:
     try:
         import hvac  # noqa: PLC0415 - an extra: most jobs have no Vault
         from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest, Unauthorized, VaultError  # noqa: PLC0415
-        from requests import RequestException  # noqa: PLC0415
+        from requests.exceptions import InvalidHeader, RequestException  # noqa: PLC0415
     except ImportError:
         raise ConfigError("vault: hvac is not installed: pip install 'mfdecode[vault]'") from None
     client = hvac.Client(
@@ -85,6 +85,8 @@ def read_vault(settings: Vault, environ: Mapping[str, str]) -> dict[str, str]:
         raise ConfigError(
             f"{settings.name}: not let in ({type(error).__name__}): check the token or role, and its policy"
         ) from None
+    except (InvalidHeader, UnicodeError):
+        raise ConfigError(f"{settings.name}: the token has characters that no token has") from None
     except InvalidPath:
         raise ConfigError(f"{settings.name}: there is no such secret") from None
     except (VaultError, RequestException) as error:

@@ -169,7 +169,7 @@ def test_everything_wrong_is_told_at_once(job_file):
     ("overrides", "words"),
     [
         (["pipeline.writers"], "--set pipeline.writers: write KEY=VALUE"),
-        (["job.name=x"], "--set job.name: job is a value and has no keys"),
+        (["job.name=x"], "job.yaml:1, and has no keys"),
         (["pipeline.shutdown_timeout=5 parsecs"], "'5 parsecs' is not a quantity"),
         (["job=[x"], "--set job: the value is no YAML"),
     ],
