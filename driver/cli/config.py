@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from driver.config.layers import LoadedJob, load_job, secret_variables
-from driver.config.model import json_schema
+from driver.config.schema import json_schema
 from driver.telemetry.redaction import hide
 
 from .console import output

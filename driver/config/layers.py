@@ -55,7 +55,9 @@ class LoadedJob:
         content = self.job.model_dump(mode="json", by_alias=True)
         content["secrets"] = dict.fromkeys(content[_SECRETS], HIDDEN)
         return [
-            (".".join(keys), _text(value), str(self.origins.get(keys, "default"))) for keys, value in _leaves(content)
+            (".".join(keys), _text(value), str(self.origins.get(keys, "default")))
+            for keys, value in _leaves(content)
+            if value is not None or keys in self.origins  # what nobody has set, and has no default, is not in force
         ]
 
 
@@ -215,7 +217,7 @@ def _leaves(value: object, keys: tuple[str, ...] = ()) -> list[tuple[tuple[str, 
         return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*keys, str(key)))]
     if isinstance(value, list) and any(isinstance(element, dict) for element in value):
         return [leaf for i, inner in enumerate(value) for leaf in _leaves(inner, (*keys, str(i)))]
-    return [] if value is None else [(keys, value)]
+    return [(keys, value)]
 
 
 def _text(value: object) -> str:

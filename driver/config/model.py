@@ -331,9 +331,3 @@ class Job(Section):
     def input_name(self) -> str:
         """The file, or the pattern of the files."""
         return self.input_pattern or str(self.input.path)
-
-
-def json_schema() -> dict[str, object]:
-    """The JSON Schema (draft 2020-12) of a job file by itself: what the other layers may give is not required."""
-    schema = Job.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": ["job"]}

@@ -57,6 +57,13 @@ def test_every_value_knows_where_it_comes_from(job_file):
     assert origins["log.level"] == "--set log.level"
 
 
+def test_a_null_is_shown_where_it_is_given(job_file):
+    environ = {"MFDECODE_LOG__FILE": "null"}
+    shown = {key: (value, origin) for key, value, origin in load_job(job_file, environ=environ).shown()}
+    assert shown["log.file"] == ("null", "MFDECODE_LOG__FILE")
+    assert "vault" not in shown
+
+
 def test_secrets_are_never_shown(job_file):
     rows = load_job(job_file, env="test", environ={}).shown()
     assert [value for key, value, _ in rows if key.startswith("secrets")] == ["********"]
