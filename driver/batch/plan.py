@@ -147,17 +147,18 @@ def _transformation(options: FieldOptions, type_: ColumnType, secrets: dict[str,
 
 
 def _mask(pii: Pii, secrets: dict[str, str]) -> Masking:
+    secret = "" if pii.secret is None else secrets.get(pii.secret, "")
     match pii:
         case Pii.FULL:
             return Full()
         case Pii.LAST4:
             return LastFour()
         case Pii.HASH:
-            return Hashed(secrets.get("hash_salt", ""))
+            return Hashed(secret)
         case Pii.DIGITS:
-            return Digits(secrets.get("hash_salt", ""))
+            return Digits(secret)
         case Pii.ENCRYPT:
-            return Encrypted(secrets.get("pii_key", ""))
+            return Encrypted(secret)
         case _:
             assert_never(pii)
 
