@@ -8,6 +8,8 @@ from driver.config.vault import VaultUnavailable
 from driver.repository.errors import TargetUnavailable
 from mfdecode.errors import MfdecodeError
 
+from .admission import RunCompleted
+
 
 class ExitCode(IntEnum):
     """The exit codes of every sub-command."""
@@ -39,6 +41,8 @@ class ExitCode(IntEnum):
     def of_error(cls, error: MfdecodeError | OSError) -> Self:
         """The exit code of a command that the error has ended."""
         match error:
+            case RunCompleted():
+                return cls.OK
             case TargetUnavailable() | VaultUnavailable():
                 return cls.RESUMABLE
             case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():

@@ -1,6 +1,6 @@
 """What a run says at its end: its figures as tables on the terminal, and as JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from driver.pipeline.metrics import PipelineFigures
 from driver.repository.target import MergeCounts, RunState
 
 from .exit_codes import ExitCode
+from .reconciling import ControlTotal
 
 _MOST_REASONS = 10
 
@@ -51,15 +52,6 @@ class TypeReport:
     valid: int
     staged: int
     merge: MergeCounts | None
-
-
-@dataclass(frozen=True, slots=True)
-class ControlTotal:
-    """The sum of a column over the valid records: as decoded, and as staged; exact decimals."""
-
-    column: str
-    source: str
-    staging: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,19 +168,29 @@ class RunReport:
                 cells = (part.start, part.end, part.read, part.valid, part.rejected)
                 parts.add_row(part.file, *(f"{cell:,}" for cell in cells))
         yield parts
-        controls = _table("control total", "source", "staging")
-        for control in self.controls:
-            controls.add_row(control.column, f"{Decimal(control.source):,f}", f"{Decimal(control.staging):,f}")
-        yield controls
-        identities = _table("reconciliation", "left", "right", "")
-        for identity in self.identities:
-            left, right = (_shown(figure, identity.scale) for figure in (identity.left, identity.right))
-            identities.add_row(identity.name, left, right, "✓" if identity.holds else "✗")
-        yield identities
+        yield control_table(self.controls)
+        yield identity_table(self.identities)
         reasons = _table("rejects: field", "code", "findings", texts=2)
         for reason in self.reasons[:_MOST_REASONS]:
             reasons.add_row(reason.field or "(record)", reason.code, f"{reason.findings:,}")
         yield reasons
+
+
+def control_table(controls: Iterable[ControlTotal]) -> Table:
+    """The control totals of a run."""
+    table = _table("control total", "source", "staging")
+    for control in controls:
+        table.add_row(control.column, f"{Decimal(control.source):,f}", f"{Decimal(control.staging):,f}")
+    return table
+
+
+def identity_table(identities: Iterable[Identity]) -> Table:
+    """What must hold of a run, and whether it does."""
+    table = _table("reconciliation", "left", "right", "")
+    for identity in identities:
+        left, right = (_shown(figure, identity.scale) for figure in (identity.left, identity.right))
+        table.add_row(identity.name, left, right, "✓" if identity.holds else "✗")
+    return table
 
 
 def _shown(figure: int, scale: int) -> str:

@@ -18,6 +18,7 @@ from .defects import tell_defect
 from .encode import encode
 from .generate import generate
 from .layout import layout
+from .resume import abandon, reconcile, resume
 from .reveal import reveal
 from .run import run
 from .sniff import sniff
@@ -58,6 +59,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(resume)
+app.command()(reconcile)
+app.command()(abandon)
 app.command()(decode)
 app.command()(encode)
 app.command()(layout)

@@ -16,6 +16,7 @@ from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
+from .committed import Committed
 from .metrics import PipelineFigures, StageCounter, WorkerCounter, added_up
 from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
@@ -38,6 +39,7 @@ class Orchestrator:
         settings: how many threads, and how long the queues.
         stop: when set, by anyone, nothing more is read; what was read is processed and loaded.
         reject_limit: rejected records that are borne; one more sets ``stop``.
+        committed: batches that are loaded already.
     """
 
     def __init__(
@@ -49,13 +51,15 @@ class Orchestrator:
         *,
         stop: threading.Event,
         reject_limit: int,
+        committed: Committed | None = None,
     ) -> None:
         self._parts = parts
         self._process = process
         self._connect = connect
         self._settings = settings
         self._stop = stop
-        self._reject_limit = reject_limit
+        self._committed = Committed() if committed is None else committed
+        self._reject_limit = reject_limit - self._committed.rejected
         self._readers = min(settings.readers, len(parts))
         self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue, self._readers)
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
@@ -65,28 +69,31 @@ class Orchestrator:
     @property
     def figures(self) -> PipelineFigures:
         """What has been done so far."""
-        parts = tuple(part.counter.figures for part in self._read)
+        passed = [part.passed.figures for part in self._read]
+        read = [part.counter.figures for part in self._read]
         return PipelineFigures(
-            added_up(parts),
+            added_up(passed),
+            added_up(read),
             self._processed.figures,
             self._written.figures,
             self._raw_queue.figures,
             self._write_queue.figures,
-            parts,
+            tuple(map(added_up, zip(passed, read, strict=True))),
             self._parts.consumed,
         )
 
     @property
     def checksum(self) -> str | None:
-        """XXH3-128 of the input in hexadecimal, of several parts that of theirs; None until all has been read.
+        """XXH3-128 of the input in hexadecimal, of several parts that of theirs; None unless all of it has been read.
 
         Of a compressed file it is that of what the file holds.
         """
-        if not all(part.whole for part in self._read):
+        digests = [part.digest for part in self._read if part.whole and part.digest is not None]
+        if len(digests) < len(self._read):
             return None
-        if len(self._read) == 1:
-            return self._read[0].digest.hexdigest()
-        return xxh3_128_hexdigest(b"".join(part.digest.digest() for part in self._read))
+        if len(digests) == 1:
+            return digests[0].hexdigest()
+        return xxh3_128_hexdigest(b"".join(digest.digest() for digest in digests))
 
     def run(self, tick: Callable[[PipelineFigures], None]) -> None:
         """Return when every batch that was read is loaded.
@@ -119,7 +126,7 @@ class Orchestrator:
         stages: dict[str, tuple[_Body, StageCounter]] = {}
         for worker in range(self._readers):
             read = StageCounter()
-            body = partial(read_parts, waiting, self._raw_queue, self._stop, self._read, read)
+            body = partial(read_parts, waiting, self._raw_queue, self._stop, self._read, self._committed, read)
             stages[f"reader-{worker}"] = body, read
         for worker in range(self._settings.processors):
             counter = WorkerCounter(self._processed)
@@ -130,6 +137,7 @@ class Orchestrator:
                 self._raw_queue,
                 self._write_queue,
                 self._parts.recycle,
+                self._committed,
                 counter,
                 self._refuse,
             )

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from driver.core.records import KEPT, LoadBatch, LoadTable, Reject
 
 from .ledger import TableFigures
-from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts
+from .target import (
+    CommittedBatch,
+    EarlierRun,
+    LoadCounts,
+    MergeCounts,
+    PartCounts,
+    RunRecord,
+    RunState,
+    SourceAgain,
+    TableCounts,
+)
 
 
 class DiscardTarget:
@@ -18,7 +28,26 @@ class DiscardTarget:
         self._tables: dict[str, TableFigures] = {}
         self._rejects: list[Reject] = []
 
-    def begin(self, run: RunRecord, tables: Sequence[LoadTable]) -> None:
+    def recorded(self, run_id: str) -> RunRecord | None:
+        """Nothing is kept."""
+        return None
+
+    def earlier(self, job: str, fingerprint: str) -> list[EarlierRun]:
+        """Nothing is kept."""
+        return []
+
+    def begin(self, run: RunRecord, source: SourceAgain, abandoned: Sequence[str] = ()) -> None:
+        """Nothing is kept."""
+
+    def resume(self, run: RunRecord, source: SourceAgain) -> None:
+        """No run is ever recorded, so that none can be resumed."""
+        raise AssertionError
+
+    def committed(self) -> Iterator[CommittedBatch]:
+        """Nothing is kept."""
+        return iter(())
+
+    def prepare(self, run_id: str, tables: Sequence[LoadTable]) -> None:
         """Nothing has to be there."""
         self._tables = {table.name: TableFigures() for table in tables}
 
@@ -34,10 +63,15 @@ class DiscardTarget:
     def load(self, batch: LoadBatch) -> int:
         """Count the batch."""
         with self._lock:
-            before = self._parts.get(batch.part) or PartCounts(batch.part, 0, 0, 0, 0)
+            before = self._parts.get(batch.part) or PartCounts(batch.part, start=batch.start)
             self._parts[batch.part] = PartCounts(
                 batch.part,
                 before.batches + 1,
+                max(before.numbered, batch.number + 1),
+                min(before.start, batch.start),
+                max(before.end, batch.end),
+                before.covered + batch.end - batch.start,
+                before.numbers + batch.records,
                 before.read + batch.records,
                 before.valid + batch.valid,
                 before.rejected + batch.rejected,
@@ -56,6 +90,13 @@ class DiscardTarget:
     def merge(self) -> tuple[MergeCounts, ...] | None:
         """Nothing is merged."""
         return None
+
+    def merged(self) -> tuple[MergeCounts, ...] | None:
+        """Nothing is merged."""
+        return None
+
+    def record_figures(self, counts: LoadCounts) -> None:
+        """Nobody could ask for them."""
 
     def counts(self) -> LoadCounts:
         """What was counted."""

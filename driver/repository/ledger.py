@@ -61,10 +61,28 @@ class TableFigures:
         }
         return TableCounts(table.name, self.rows, staged, dict(self.sums), controls, self.as_read)
 
+    def at_end(self, table: LoadTable, staged: int, controls: str) -> TableCounts:
+        """The figures, and what the database had in the staging table when the run completed.
+
+        Args:
+            table: whose figures they are.
+            staged: rows.
+            controls: their totals, by ``controls_json``.
+        """
+        staged_controls = json.loads(controls)
+        return TableCounts(
+            table.name, self.rows, staged, dict(self.sums), staged_controls, self.as_read, forgotten=True
+        )
+
 
 def as_json(batch: Iterable[tuple[LoadTable, TableFigures]]) -> str:
     """What a batch brings to each table."""
     return json.dumps({table.name: _content(figures) for table, figures in batch})
+
+
+def controls_json(counts: TableCounts) -> str:
+    """The control totals of a staging table."""
+    return json.dumps(dict(counts.staged_controls))
 
 
 def added_up(batches: Iterable[str], tables: Iterable[LoadTable]) -> dict[str, TableFigures]:

@@ -251,7 +251,7 @@ def test_the_json_report_has_the_exact_figures(workplace: Workplace) -> None:
     assert report["counts"] == {"read": 11, "valid": 10, "rejected": 1, "staged": 10}
     assert report["merge"] == {"inserted": 10, "updated": 0, "unchanged": 0, "superseded": 0}
     assert report["controls"] == [{"column": "AMOUNT", "source": "-25.00", "staging": "-25.00"}]
-    assert report["reasons"] == [{"field": "STATE", "code": "ALLOWED", "findings": 1}]
+    assert report["reasons"] == [{"field": "STATE", "code": "ALLOWED", "findings": 1, "samples": []}]
     assert report["file_size"] == 11 * 22
     assert report["pipeline"]["written"]["records"] == 11
     assert {"load", "merge", "reconcile", "total"} <= set(report["seconds"])

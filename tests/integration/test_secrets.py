@@ -106,7 +106,11 @@ class Operator:
         job_file.write_text(json.dumps(self.job))
         command, *options = arguments
         job_and_env = [str(job_file), "--env", "prod"]
-        words = [command, *options, *job_and_env] if command == "config" else [command, *job_and_env, *options]
+        words = (
+            [command, *options, *job_and_env]
+            if command in ("config", "reconcile", "resume")
+            else [command, *job_and_env, *options]
+        )
         done = subprocess.run(
             [sys.executable, "-m", "driver", *words],
             env=os.environ | {"PYTHONPATH": str(self.folder)} | self.variables,
@@ -145,6 +149,18 @@ def test_a_run_and_its_report(operator: Operator) -> None:
     assert operator.workplace.query("SELECT count(*), min(length(PAYEE)) FROM PAYMENT") == [(99, 64)]
 
 
+def test_a_run_that_is_reconciled_or_resumed_again(operator: Operator) -> None:
+    operator.run("run", code=4)
+    ((run_id,),) = operator.workplace.query("SELECT RUN_ID FROM MF_RUN")
+    operator.run("reconcile", run_id, code=0)
+    operator.workplace.execute("UPDATE MF_RUN SET STATE = 'FAILED'")
+    operator.give(operator.secrets, json.dumps({"secrets": {"pii_key": PII_KEY[::-1].strip("=") + "=="}}))
+    _, err = operator.run("resume", run_id, code=12)
+    assert "the secret pii_key is another" in err
+    operator.give(operator.secrets, json.dumps({"secrets": {"pii_key": PII_KEY}}))
+    operator.run("resume", run_id, code=4)
+
+
 def test_a_log_on_standard_error(operator: Operator) -> None:
     del operator.job["log"]["file"]
     _, err = operator.run("run", code=4)
@@ -169,7 +185,7 @@ def test_the_children_of_a_run_know_only_what_they_need(operator: Operator) -> N
     assert all(b"PYTHONPATH" in process.read_bytes() for process in processes)
     assert json.loads((seen / "known").read_text()) == ["hash_salt", "pii_key"]
     del operator.job["fields"]["PAYEE"]
-    operator.run("run", "--target", "discard", code=4)
+    operator.run("run", "--target", "discard", "--force", code=4)
     assert json.loads((seen / "known").read_text()) == ["pii_key"]
 
 
@@ -198,7 +214,7 @@ def test_a_defect_is_one_line_and_its_traceback_in_the_log(operator: Operator, p
     assert "********" in str(event["exception"])
     assert operator.workplace.query("SELECT STATE FROM MF_RUN") == [("FAILED",)]
     operator.variables["MFDECODE_TRACEBACK"] = "1"
-    _, err = operator.run("run", "--quiet", code=20)
+    _, err = operator.run("run", "--quiet", "--force", code=20)
     assert "Traceback" in err
 
 

@@ -245,3 +245,18 @@ def test_a_job_of_one_type_has_no_trailer(workplace: Workplace) -> None:
     workplace.write([workplace.payment(1)])
     with pytest.raises(PlanError, match=r"a header or trailer is a record type of its own in 'input\.records'"):
         workplace.run()
+
+
+def test_a_run_that_is_resumed_or_reconciled_knows_its_trailer_by_the_ledger(sent: Workplace) -> None:
+    sent.job["pipeline"]["batch_size"] = 7
+    sent.write(file_of(many(), trailer(40, TOTAL)))
+    sent.run()
+    tables = {f"STG_{name}": name for name in ("HEADER", "DETAIL", "TRAILER")}
+    sent.cut_off([1, 5], tables)
+    report = sent.application("RUN1").resume()
+    assert report.exit_code is ExitCode.OK, report.message
+    found = sent.application("RUN1").reconcile()
+    assert (found.broken, found.identities) == ("", tuple(i for i in found.identities if i.holds))
+    assert "TRAILER.TRL-AMOUNT = sum of DETAIL.AMOUNT read" in [identity.name for identity in found.identities]
+    sent.cut_off([2], tables)
+    assert "TRAILER.TRL-COUNT = records of DETAIL read" in sent.application("RUN1").reconcile().broken

@@ -61,6 +61,13 @@ def changed(one: LoadBatch, **rows) -> LoadBatch:
     return replace(one, tables=(replace(one.tables[0], **rows),))
 
 
+class Source:
+    """The input of the runs."""
+
+    def file_of(self, part: int) -> str:
+        return "in.dat"
+
+
 @pytest.fixture
 def begin(tmp_path):
     """Begin a run; the database stays open over the runs of a test."""
@@ -71,10 +78,8 @@ def begin(tmp_path):
             targets.pop().close()
         target = DuckDbTarget(tmp_path / "new" / "t.duckdb", memory=100_000_000)
         targets.append(target)
-        target.begin(
-            RunRecord(run_id, "job", "in.dat", 1, "", "{}", datetime.now(UTC), ("in.dat",)),
-            [LoadTable("REC", columns, key, "STG", "FIN")],
-        )
+        target.prepare(run_id, [LoadTable("REC", columns, key, "STG", "FIN")])
+        target.begin(RunRecord(run_id, "job", "in.dat", 1, "f", "", "{}", "{}", datetime.now(UTC)), Source())
         return target
 
     yield begin
