@@ -29,13 +29,14 @@ from .inputs import InputRecord
 from .lock import only_run
 from .personal_data import lookalikes_warning
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record, source_of
-from .reconciling import Reconciliation, control_totals, reconciled
+from .reconciling import Reconciliation, control_totals, of_trailers, reconciled
 from .reject_file import RejectFiles, RejectSummary, write_rejects
 from .report import CheckedIdentity, PartReport, RecordCounts, RunReport, TypeReport, WorkerReport
 from .reporting.files import with_reports
 from .run_folder import RunFolder
 from .shutdown import Shutdown
 from .source import open_input, open_parts, require_files
+from .trailers import disagreements
 from .watching.outlets import Outlets
 from .watching.status import RunStage
 from .watching.watch import Sources, Watch
@@ -259,6 +260,8 @@ class _Run:
         if too_many := self._too_many_rejects(self._counts):
             return _Ending(RunState.FAILED, ExitCode.REJECT_LIMIT, too_many)
         self._target.mark(RunState.LOADED)
+        if not_whole := self._check_trailers(self._counts):
+            return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, not_whole)
         with self._stage(RunStage.MERGE):
             self._merge = self._target.merge()
         self._target.mark(RunState.MERGED)
@@ -296,6 +299,13 @@ class _Run:
             f"{why}; nothing was merged. See the reasons in {self._reject_files.reasons or 'MF_REJECT'}, correct the "
             "job or the input, and run it again; or raise the limit"
         )
+
+    def _check_trailers(self, counts: LoadCounts) -> str:
+        """Why the file is not what its own header or trailer says; empty if it is."""
+        self._identities = of_trailers(self._prepared, counts)
+        if wrong := disagreements(self._identities):
+            return f"the file is not what its own header or trailer says: {wrong}; nothing was merged"
+        return ""
 
     @contextmanager
     def _stage(self, name: RunStage) -> Iterator[None]:

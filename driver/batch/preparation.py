@@ -15,6 +15,7 @@ from driver.core.errors import PlanError
 from driver.core.hiding import Hiding
 from driver.core.plan import ProcessingPlan
 from driver.core.records import LoadTable
+from driver.core.trailers import TrailerCheck
 from driver.pipeline.process_pool import ProcessPool
 from driver.pipeline.processors import LoadedType, Processor, ProcessorPool
 from driver.pipeline.thread_pool import ThreadPool
@@ -36,6 +37,7 @@ from .personal_data import PersonalFields, hiding_of, personal_fields
 from .plan import CarriedField, build_plan, find_field
 from .record_types import ancestors, job_of_type
 from .source import InputError
+from .trailers import checked_columns, trailer_checks
 
 _DB2_PASSWORD = "db2_password"  # noqa: S105 - the name of it
 
@@ -50,6 +52,7 @@ class Prepared:
         tables: of each record type, in the order in which they are merged: parents before their children.
         personal: fields of each record type.
         hiding: of these, in rejected records.
+        checks: what the file's own header or trailer says of it.
         copybook_sha256: of the bytes of the copybook and of what it copies, in hexadecimal.
     """
 
@@ -58,6 +61,7 @@ class Prepared:
     tables: tuple[LoadTable, ...]
     personal: Mapping[str, PersonalFields]
     hiding: Hiding
+    checks: tuple[TrailerCheck, ...]
     copybook_sha256: str
 
 
@@ -85,17 +89,19 @@ def prepare(job: Job) -> Prepared:
     decoders = {name: decoder_of(jobs[name], layout, framing) for name, layout in layouts.items()}
     types = RecordTypes([RecordType(name, decoder, _when(source, name)) for name, decoder in decoders.items()])
     hiding = hiding_of(types, personal, source.codepage)
+    checks = trailer_checks(job, layouts, decoders)
     loaded: list[LoadedType] = []
     tables: list[LoadTable] = []
     carried: dict[str, tuple[CarriedField, ...]] = {}
     for name in parents_first(source.records) or layouts:
         carry, carried[name] = _carry(source, name, layouts, {each.name: each.plan for each in loaded}, carried)
         plan = build_plan(jobs[name], layouts[name], decoders[name].types, personal[name], carried[name])
+        plan = replace(plan, checked=checked_columns(checks, name, layouts[name]))
         loaded.append(LoadedType(name, list(layouts).index(name), plan, carry))
         tables.append(_table(jobs[name], name, plan))
     masking = hiding if job.rejects.raw is RejectedBytes.MASKED else None
     processor = Processor(types, tuple(loaded), masking)
-    return Prepared(processor, framing, tuple(tables), personal, hiding, checksum)
+    return Prepared(processor, framing, tuple(tables), personal, hiding, checks, checksum)
 
 
 def _when(source: Input, name: str) -> Condition | None:
@@ -148,8 +154,10 @@ def processor_pool(job: Job, processor: Processor) -> ProcessorPool:
     """
     if job.pipeline.pool is Pool.THREAD:
         return ThreadPool(processor)
-    # The workers hash and mask, but none of them opens the target.
-    secrets = {name: secret for name, secret in job.secrets.items() if name != _DB2_PASSWORD}
+    # The workers hash and encrypt, and get what they need for it: none of them opens the target.
+    maskings = (*(options.pii for options in job.fields.values()), *job.pii.patterns.values())
+    needed = {pii.secret for pii in maskings if pii is not None}
+    secrets = {name: secret for name, secret in job.secrets.items() if name in needed}
     build = partial(_processor, job.model_copy(update={"secrets": secrets}))
     return ProcessPool(processor, build, job.pipeline)
 
@@ -211,6 +219,7 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
         controls={loaded.name: tuple(loaded.plan.controls) for loaded in prepared.processor.loaded},
+        checked={loaded.name: tuple(loaded.plan.checked) for loaded in prepared.processor.loaded},
     )
 
 

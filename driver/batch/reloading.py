@@ -18,6 +18,8 @@ _NELS = {b"\x15": LineEnd.NEL15, b"\x25": LineEnd.NEL25}
 def job_of_rejects(job: Job, run_id: str) -> Job:
     """The same job over the reject file of a run; its own rejects go where they do not replace those.
 
+    What the input's header or trailer says is not held against it.
+
     Args:
         job: the configuration.
         run_id: of the run whose rejects are loaded.
@@ -32,6 +34,7 @@ def job_of_rejects(job: Job, run_id: str) -> Job:
         update={
             "input": job.input.model_copy(update={"path": path, **around}),
             "pipeline": job.pipeline.model_copy(update={"reading_mode": ReadingMode.SINGLE}),
+            "controls": tuple(control for control in job.controls if control.equals is None),
             "rejects": job.rejects.model_copy(update={"file": file}),
         }
     )

@@ -10,16 +10,16 @@ from driver.batch.application import BatchApplication
 from driver.batch.exit_codes import ExitCode
 from driver.batch.manifest import Manifest
 from driver.batch.outputs import check_outputs
-from driver.batch.reloading import job_of_rejects
 from driver.batch.report import CheckedIdentity
 from driver.batch.reporting.terminal import control_table, identity_table
 from driver.batch.run_folder import RunFolder
+from driver.config.layers import LoadedJob
 from driver.config.model import Job
 
-from .config import Environment, Overrides, load
+from .config import Environment, Overrides
 from .console import output
-from .log import log_of
-from .run import Quiet, ReportFile, end
+from .run import Quiet, ReportFile, end, load_run
+from .run_log import run_log
 
 RunId = Annotated[str, typer.Argument(metavar="RUN_ID", help="As run has said it, or its log.")]
 RunJob = Annotated[
@@ -39,9 +39,10 @@ def resume(
     quiet: Quiet = False,
 ) -> None:
     """Go on with a run that was stopped, where it was; what is committed is not loaded again."""
-    job, job_file = job_of_run(run_id, job_file, env, set_, runs)
+    loaded, job_file = job_of_run(run_id, job_file, env, set_, runs)
+    job = loaded.job
     check_outputs(job, run_id, job_file=job_file, report=report)
-    with log_of(job):
+    with run_log(loaded):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).resume()
     end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
 
@@ -50,8 +51,9 @@ def reconcile(
     run_id: RunId, job_file: RunJob = None, env: Environment = None, set_: Overrides = None, runs: Runs = RUNS
 ) -> None:
     """Count again in the target what a run has loaded, and prove that every record is accounted for."""
-    job, _ = job_of_run(run_id, job_file, env, set_, runs)
-    with log_of(job):
+    loaded, _ = job_of_run(run_id, job_file, env, set_, runs)
+    job = loaded.job
+    with run_log(loaded):
         found = BatchApplication(job, run_id, Console(stderr=True)).reconcile()
     for table in (control_table(found.controls), identity_table(map(CheckedIdentity.of, found.identities))):
         if table.row_count:
@@ -67,15 +69,16 @@ def abandon(
     run_id: RunId, job_file: RunJob = None, env: Environment = None, set_: Overrides = None, runs: Runs = RUNS
 ) -> None:
     """Give up a run that will not be resumed: the next run of the job forgets what it has staged."""
-    job, _ = job_of_run(run_id, job_file, env, set_, runs)
-    with log_of(job):
+    loaded, _ = job_of_run(run_id, job_file, env, set_, runs)
+    job = loaded.job
+    with run_log(loaded):
         BatchApplication(job, run_id, Console(stderr=True)).abandon()
     output().print(f"run {run_id} is abandoned: the next run of {job.job} forgets what it has staged", highlight=False)
 
 
 def job_of_run(
     run_id: str, job_file: Path | None, env: str | None, overrides: list[str] | None, runs: Path
-) -> tuple[Job, Path]:
+) -> tuple[LoadedJob, Path]:
     """The job of a run, with what the command line says over it, and its file.
 
     Raises:
@@ -88,5 +91,4 @@ def job_of_run(
         job_file, env = manifest.job_file, env or manifest.env
         overrides = [*manifest.overrides, *(overrides or ())]
         rejects_of = manifest.rejects_of
-    job = load(job_file, env, overrides).job
-    return job if rejects_of is None else job_of_rejects(job, rejects_of), job_file
+    return load_run(job_file, env, overrides, rejects_of), job_file

@@ -1,5 +1,6 @@
 """``run``: a job from its file to the reconciled final table."""
 
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,12 +18,13 @@ from driver.batch.reporting.files import write_report
 from driver.batch.reporting.terminal import show
 from driver.batch.run_folder import RunFolder
 from driver.batch.samples import read_samples
+from driver.config.layers import LoadedJob
 from driver.config.model import DiscardTarget
 from driver.telemetry.run_id import new_run_id
 
 from .config import Environment, JobFile, Overrides, load
 from .console import output
-from .log import log_of
+from .run_log import run_log
 
 ReportFile = Annotated[
     Path | None, typer.Option("--report", metavar="FILE", help="One more report: FILE.html a page, any other JSON.")
@@ -54,17 +56,22 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Decode, validate, load, merge and reconcile a file, as the job file says."""
-    job = load(job_file, env, set_).job
-    if rejects_of is not None:
-        job = job_of_rejects(job, rejects_of)
+    loaded = load_run(job_file, env, set_, rejects_of)
+    job = loaded.job
     if target is TargetOverride.DISCARD:
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
     run_id = new_run_id(datetime.now())
     check_outputs(job, run_id, job_file=job_file, report=report)
     Manifest.of_command(job_file, env, set_ or (), rejects_of).write(RunFolder(job.runs, run_id))
-    with log_of(job):
+    with run_log(loaded):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).run(force=force)
     end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
+
+
+def load_run(job_file: Path, env: str | None, overrides: list[str] | None, rejects_of: str | None) -> LoadedJob:
+    """The job of a run, over the rejects of another if that is its input."""
+    loaded = load(job_file, env, overrides)
+    return loaded if rejects_of is None else replace(loaded, job=job_of_rejects(loaded.job, rejects_of))
 
 
 def end(outcome: RunReport, folder: RunFolder, report: Path | None, *, quiet: bool) -> NoReturn:

@@ -15,6 +15,7 @@ from mfdecode.options import FloatFormat, OdoLayout, Trim
 
 from .codes import Code
 from .conditions import When
+from .controls import Control
 from .framing_keys import FramingKeys
 from .numbers import Numbers
 from .personal_data import PersonalData, Pii
@@ -237,12 +238,6 @@ class DiscardTarget(Section):
     type: Literal["discard"]
 
 
-class Control(Section):
-    """A control total: the sum of a field over all valid records, compared between source and staging."""
-
-    sum: str
-
-
 class Job(Section):
     """A whole job."""
 
@@ -289,6 +284,8 @@ class Job(Section):
                 f"{', '.join(sorted(set(records) ^ set(tables or ())))}"
             )
         parents_first(records)
+        if unknown := {name for control in self.controls for name in control.counted} - set(records):
+            raise ValueError(f"controls: {', '.join(sorted(unknown))} is none of the record types of 'input.records'")
         if records and self.pipeline.pool is Pool.PROCESS:
             raise ValueError("'input.records' needs 'pipeline.pool: thread'")
         if any(type_.carry for type_ in records.values()) and self.pipeline.reading_mode is ReadingMode.MULTI:
@@ -306,9 +303,3 @@ class Job(Section):
     def input_name(self) -> str:
         """The file, or the pattern of the files."""
         return self.input_pattern or str(self.input.path)
-
-
-def json_schema() -> dict[str, object]:
-    """The JSON Schema (draft 2020-12) of a job file by itself: what the other layers may give is not required."""
-    schema = Job.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": ["job"]}

@@ -22,6 +22,11 @@ class Pii(StrEnum):
     DIGITS = "digits"
     ENCRYPT = "encrypt"
 
+    @property
+    def secret(self) -> str | None:
+        """The name of the secret that it needs."""
+        return {Pii.HASH: "hash_salt", Pii.DIGITS: "hash_salt", Pii.ENCRYPT: "pii_key"}.get(self)
+
 
 class PersonalData(Section):
     """Fields that are personal by their names; ``fields.X.pii`` goes before."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
 
 from .log_file import FileLog, StreamLog
+from .redaction import Redaction
 
 _NAME = "mfdecode"
-_HIDDEN = "********"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ def logging_to(file: LogTo | None, *, level: str, secrets: Collection[str] = ())
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
-                _Redaction(secrets),
+                structlog.processors.format_exc_info,
+                Redaction(secrets),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
             wrapper_class=structlog.make_filtering_bound_logger(
@@ -73,19 +73,3 @@ def _handler(file: LogTo | None) -> logging.Handler:
         return StreamLog(sys.stderr)
     file.path.parent.mkdir(parents=True, exist_ok=True)
     return FileLog(file.path, file.max_bytes or 0, file.backups)
-
-
-class _Redaction:
-    """Takes secret values out of whatever is logged."""
-
-    def __init__(self, secrets: Collection[str]) -> None:
-        self._secrets = [secret for secret in secrets if secret]
-
-    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        return {key: self._clean(value) for key, value in event.items()} if self._secrets else event
-
-    def _clean(self, value: object) -> object:
-        if isinstance(value, str):
-            for secret in self._secrets:
-                value = value.replace(secret, _HIDDEN)
-        return value

@@ -62,6 +62,7 @@ class Run:
             raw_queue=QueueFigures(raw, raw, 20),
             write_queue=QueueFigures(write, write, 10),
             parts=(done,),
+            workers=(done,),
             consumed=done.bytes,
         )
 
