@@ -166,7 +166,7 @@ class Stages:
             return ""
         return (
             f"{why}; nothing was merged. See the reasons in {self._reject_files.reasons or 'MF_REJECT'}, correct the "
-            "job or the input, and run it again; or raise the limit"
+            f"job or the input, and run it again; or raise the limit: resume {self._begun.record.run_id}"
         )
 
     def _check_trailers(self, counts: LoadCounts) -> str:
