@@ -161,6 +161,8 @@ def open_target(job: Job, prepared: Prepared, parts: Parts) -> Target:
             return DuckDbTarget(
                 target.database,
                 memory=target.memory,
+                writers=job.pipeline.most_writers,
+                commit_rows=target.commit_rows,
             )
         case model.Db2Target() as target:
             return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared, parts)

@@ -107,6 +107,7 @@ class PipelineFigures:
     """The whole pipeline at one moment.
 
     Attributes:
+        processors, writers: threads that have been begun.
         parts: what is read of each part of the input.
         consumed: bytes of the files that have been read for it; of compressed ones, as they are on the disk.
     """
@@ -116,6 +117,8 @@ class PipelineFigures:
     written: StageFigures
     raw_queue: QueueFigures
     write_queue: QueueFigures
+    processors: int
+    writers: int
     parts: tuple[StageFigures, ...]
     consumed: int
 
