@@ -23,6 +23,7 @@ from mfdecode.framing import Parts
 
 from .error_text import error_text
 from .exit_codes import ExitCode
+from .memory_limit import check_memory
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record
 from .progress import LoadProgress
 from .reject_file import Reasons, write_rejects
@@ -56,6 +57,7 @@ class BatchApplication:
         """
         with bound_contextvars(run_id=self._run_id):
             prepared = prepare(self._job)
+            check_memory(self._job, prepared)
             with (
                 open_input(self._job, prepared.framing, self._console) as parts,
                 closing(open_target(self._job, prepared, parts)) as target,

@@ -18,7 +18,7 @@ from .codes import Code
 from .conditions import When
 from .framing_keys import FramingKeys
 from .numbers import Numbers
-from .quantities import ByteSize, Seconds
+from .quantities import ByteSize, Seconds, Threads, ThreadsOrAuto
 from .record_types import LoadTarget, RecordTypeKeys, parents_first
 from .section import Section
 from .vault import Vault
@@ -98,10 +98,6 @@ class MultiReader(Section):
         return max(1, int(self.chunk_size_gb * 1024**3))
 
 
-Threads = Annotated[int, Field(ge=1, le=64)]
-Auto = Literal["auto"]
-
-
 def _cores() -> int:
     """Those that this process may use; a reader cannot feed more than eight processors."""
     return min(8, len(os.sched_getaffinity(0)))
@@ -115,7 +111,7 @@ class Pipeline(Section):
     chunk_size: ByteSize = Field(default=65_536, ge=4_096, description="bytes decoded at a time, to stay in cache")
     batch_size: int = Field(default=5_000, ge=1, le=1_000_000, description="records of a batch")
     batch_bytes: ByteSize = Field(default=4 * 1024**2, ge=65_536, description="a batch of long records ends here")
-    processors: Threads | Auto = Field(
+    processors: ThreadsOrAuto = Field(
         default=4, description="auto: one at first, and one more each half second as long as that brings something"
     )
     auto_processors: Threads = Field(
@@ -126,11 +122,11 @@ class Pipeline(Section):
         description="thread, unless Python plug-ins take most of the time: they hold the GIL, and process lets as many "
         "run at once as there are processors, each with a state of its own. Two busy cores, a plug-in of 4 µs a "
         "record: thread 240,000 records/s, process 400,000; no plug-in: thread 9.9 million, process 4.4 million. A "
-        "process takes a second or more to start, and 42 MB beside the libraries that all share; all of them have one "
+        "process takes a second or more to start, and 60 MB beside the libraries that all share; all of them have one "
         "segment of shared memory: a raw batch a processor, and processors + write_queue + writers decoded batches "
         "(their rows, a byte a cell, 8 a record, and the columns that are transformed)",
     )
-    writers: Threads | Auto = Field(default=2, description="auto as of processors")
+    writers: ThreadsOrAuto = Field(default=2, description="auto as of processors")
     auto_writers: Threads = Field(default=4, description="what auto comes to, at most")
     raw_queue: int = Field(default=20, ge=1, description="batches between reader and processors")
     write_queue: int = Field(default=10, ge=1, description="batches between processors and writers")
@@ -222,7 +218,7 @@ class DuckDbTarget(LoadTarget):
 
     type: Literal["duckdb"]
     database: Path
-    memory: ByteSize = Field(default=170 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
+    memory: ByteSize = Field(default=140 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
     commit_rows: int = Field(
         default=2 * 122_880,
         ge=1,

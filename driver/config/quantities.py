@@ -1,13 +1,14 @@
-"""Sizes and times as people write them: 500MB, 64KiB, 30s, 5m."""
+"""Sizes, times and numbers of threads as people write them: 500MB, 64KiB, 30s, 5m, auto."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SECONDS = {"": 1.0, "s": 1.0, "ms": 0.001, "m": 60.0, "h": 3600.0}
 _PATTERN = r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*"
+_MOST_THREADS = 64
 _QUANTITY = re.compile(_PATTERN)
 
 
@@ -21,6 +22,14 @@ def seconds_from_text(value: object) -> object:
     return _quantity(value, _SECONDS) if isinstance(value, str) else value
 
 
+def threads_from_text(value: object) -> object:
+    """See that it is a number of threads, or ``auto``."""
+    text = str(value)
+    if text != "auto" and not (text.isdecimal() and 1 <= int(text) <= _MOST_THREADS):
+        raise ValueError(f"give a number from 1 to {_MOST_THREADS}, or auto")
+    return value
+
+
 ByteSize = Annotated[
     int,
     BeforeValidator(bytes_from_text),
@@ -31,6 +40,8 @@ Seconds = Annotated[
     BeforeValidator(seconds_from_text),
     WithJsonSchema({"type": ["number", "string"], "pattern": rf"^{_PATTERN}$", "examples": ["30s", "5m"]}),
 ]
+Threads = Annotated[int, Field(ge=1, le=_MOST_THREADS)]
+ThreadsOrAuto = Annotated[Threads | Literal["auto"], BeforeValidator(threads_from_text)]
 
 
 def _quantity(text: str, units: dict[str, float] | dict[str, int]) -> float:

@@ -15,7 +15,7 @@ from mfdecode.arrow import record_batch
 
 from .errors import translated
 
-_INSERT_BYTES = 4 * 1000**2
+INSERT_BYTES = 4 * 1000**2
 """Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
 
 
@@ -77,7 +77,7 @@ class DuckDbWriter:
             self._rows += batch.valid
             self._bytes += size
             self._waiting_bytes += size
-            if self._waiting_bytes >= _INSERT_BYTES:
+            if self._waiting_bytes >= INSERT_BYTES:
                 self._insert_rows()
             self._insert_rejects(batch)
         return batch.rejected

@@ -149,7 +149,7 @@ def staged(query) -> tuple:
 
 
 def test_whole_batches_are_committed_before_a_transaction_grows_too_large(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb.writer._INSERT_BYTES", 1)  # each batch is inserted at once
+    monkeypatch.setattr("driver.repository.duckdb.writer.INSERT_BYTES", 1)  # each batch is inserted at once
     writer = begin("R1", commit_rows=5).writer()
     seen = []
     for number in range(5):

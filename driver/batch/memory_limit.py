@@ -1,0 +1,90 @@
+"""A run whose settings may take more memory than they are allowed is refused before anything is begun."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import structlog
+
+from driver.config.model import Job
+from mfdecode.errors import MfdecodeError
+
+from .memory import Item, resident_bytes, worst_case
+from .preparation import Prepared
+
+_KNOBS = (
+    ("pipeline", "write_queue", 1),
+    ("pipeline", "raw_queue", 1),
+    ("pipeline", "processors", 1),
+    ("pipeline", "auto_processors", 1),
+    ("pipeline", "writers", 1),
+    ("pipeline", "auto_writers", 1),
+    ("pipeline", "batch_size", 1),
+    ("pipeline", "batch_bytes", 65_536),
+    ("target", "memory", 50 * 1000**2),
+)
+"""What can be turned down, and to what at least."""
+
+
+class MemoryRefused(MfdecodeError):  # noqa: N818 - named for what it says
+    """The settings may take more memory than ``pipeline.memory_limit``; the text has the sum, and what would fit."""
+
+
+def check_memory(job: Job, prepared: Prepared) -> None:
+    """Add up what the run may take.
+
+    Raises:
+        MemoryRefused: it is more than ``pipeline.memory_limit``.
+    """
+    resident = resident_bytes()
+
+    def taken(changed: Job) -> int:
+        return _total(worst_case(changed, prepared, resident))
+
+    items, limit = worst_case(job, prepared, resident), job.pipeline.memory_limit
+    structlog.get_logger().info(
+        "memory", worst_case=_total(items), limit=limit, items={item.name: item.total for item in items}
+    )
+    if _total(items) > limit:
+        advice = list(_what_fits(job, limit, taken))
+        advice.append(f"pipeline.memory_limit: {-(-_total(items) // 1000**2)}MB, if the machine has as much")
+        raise MemoryRefused(
+            f"the run may take {_mb(_total(items))} of memory, and pipeline.memory_limit is {_mb(limit)}:\n\n"
+            f"{_table(items)}\n\nOne of these makes it fit:\n" + "\n".join(f"  {line}" for line in advice)
+        )
+
+
+def _total(items: Sequence[Item]) -> int:
+    return sum(item.total for item in items)
+
+
+def _what_fits(job: Job, limit: int, taken: Callable[[Job], int]) -> Iterator[str]:
+    """The settings that would do alone, each with the largest value that fits, megabytes being whole."""
+    for section, knob, least in _KNOBS:
+        settings = getattr(job, section)
+        now = getattr(settings, knob, None)
+
+        def fits(value: int, section: str = section, knob: str = knob) -> bool:
+            changed = getattr(job, section).model_copy(update={knob: value})
+            return taken(job.model_copy(update={section: changed})) <= limit
+
+        if not isinstance(now, int) or now <= least or not fits(least):
+            continue
+        low, high = least, now  # low fits, high does not
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if fits(middle) else (low, middle)
+        yield f"{section}.{knob}: {f'{low // 1000**2}MB' if knob == 'memory' else low}"
+
+
+def _table(items: Sequence[Item]) -> str:
+    rows = [("", "count", "size", "total")]
+    rows += [(item.name, f"{item.count}", _mb(item.size), _mb(item.total)) for item in items]
+    rows.append(("together", "", "", _mb(_total(items))))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        f"  {name:<{widths[0]}}  {count:>{widths[1]}}  {size:>{widths[2]}}  {total:>{widths[3]}}"
+        for name, count, size, total in rows
+    )
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1000**2:,.1f} MB"
