@@ -22,6 +22,8 @@ _KNOBS = (
     ("target", "memory", 50 * 1000**2),
 )
 """What can be turned down, and to what at least."""
+_MARGIN = 100
+"""One part in so many of the limit is left by what is advised: no two processes are of quite the same size."""
 
 
 class MemoryRefused(MfdecodeError):  # noqa: N818 - named for what it says
@@ -44,8 +46,9 @@ def check_memory(job: Job, prepared: Prepared) -> None:
         "memory", worst_case=_total(items), limit=limit, items={item.name: item.total for item in items}
     )
     if _total(items) > limit:
-        advice = list(_what_fits(job, limit, taken))
-        advice.append(f"pipeline.memory_limit: {-(-_total(items) // 1000**2)}MB, if the machine has as much")
+        advice = list(_what_fits(job, limit - limit // _MARGIN, taken))
+        enough = _total(items) + _total(items) // _MARGIN
+        advice.append(f"pipeline.memory_limit: {enough // 1000**2 + 1}MB, if the machine has as much")
         raise MemoryRefused(
             f"the run may take {_mb(_total(items))} of memory, and pipeline.memory_limit is {_mb(limit)}:\n\n"
             f"{_table(items)}\n\nOne of these makes it fit:\n" + "\n".join(f"  {line}" for line in advice)
