@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from drda.derby import DATABASE, PASSWORD, USER
 from rich.console import Console
 
 from driver._rows import Rows
-from driver.batch.preparation import open_target, prepare, processor_pool, run_record
+from driver.batch.inputs import InputRecord
+from driver.batch.preparation import Prepared, open_target, prepare, processor_pool, run_record
 from driver.batch.source import open_input
 from driver.config.model import Job
 from driver.pipeline.orchestrator import Orchestrator
@@ -24,6 +24,8 @@ from driver.repository.db2.parameters import parameters
 from driver.repository.db2.session import ServerAddress, Session
 from driver.repository.db2.tables import JobTables
 from driver.repository.insert_method import InsertMethod
+from driver.repository.target import Target
+from mfdecode.framing import Parts
 
 SEVEN = """\
        01  ACCOUNT.
@@ -103,11 +105,10 @@ class Workload:
         def once() -> Rate:
             with (
                 open_input(job, prepared.framing, Console(quiet=True)) as parts,
-                closing(open_target(job, prepared, parts)) as target,
+                closing(open_target(job, prepared)) as target,
                 processor_pool(job, prepared.processor) as pool,
             ):
-                record = run_record(job, "RUN-1", prepared, parts, datetime.now(UTC))
-                target.begin(record, prepared.tables)
+                _begin(target, job, prepared, parts)
                 orchestrator = Orchestrator(
                     parts,
                     pool.process,
@@ -132,8 +133,8 @@ class Workload:
             open_input(job, prepared.framing, Console(quiet=True)) as parts,
             processor_pool(job, prepared.processor) as pool,
         ):
-            with closing(open_target(job, prepared, parts)) as target:
-                target.begin(run_record(job, "RUN-1", prepared, parts, datetime.now(UTC)), prepared.tables)
+            with closing(open_target(job, prepared)) as target:
+                _begin(target, job, prepared, parts)
             tables = JobTables(table)
             with closing(Session(self._address)) as session:
                 there = {column.name: column for column in session.describe(f'SELECT * FROM "{table.staging}"')}
@@ -168,3 +169,9 @@ class Workload:
         finally:
             for session in sessions:
                 session.close()
+
+
+def _begin(target: Target, job: Job, prepared: Prepared, parts: Parts) -> None:
+    target.prepare("RUN-1", prepared.tables)
+    inputs = InputRecord.now(frames.part for frames in parts)
+    target.begin(run_record(job, "RUN-1", prepared, parts, inputs), parts)

@@ -88,7 +88,7 @@ def run_job(kind: str, gigabytes: float, job: Path, cores: set[int], report: Pat
     Raises:
         RuntimeError: it fails.
     """
-    command = [sys.executable, "-m", "driver", "run", str(job), "--quiet", "--report", str(report)]
+    command = [sys.executable, "-m", "driver", "run", str(job), "--quiet", "--force", "--report", str(report)]
     begin = time.perf_counter()
     child = os.fork()
     if child == 0:

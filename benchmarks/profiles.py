@@ -60,7 +60,7 @@ def main() -> None:
         for title, arguments in (
             ("DISPLAY-heavy → discard", ["run", discarded, "--quiet"]),
             ("twenty columns → Parquet", decode),
-            ("twenty columns → DuckDB", ["run", loaded, "--quiet"]),
+            ("twenty columns → DuckDB", ["run", loaded, "--quiet", "--force"]),
         ):
             recorded = folder / f"{len(rows)}.perf"
             profile([str(argument) for argument in arguments], recorded)

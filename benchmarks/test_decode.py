@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from conftest import memcpy
 from workloads import BLOCK, DECODED
+from yardstick import memcpy
 
 from mfdecode import Decoder, _decode
 from mfdecode.status import FIRST_ERROR

@@ -1,8 +1,8 @@
 """Where the records of a V file begin: buffers of 64 KB that are in cache, on one core."""
 
 import numpy as np
-from conftest import memcpy
 from workloads import BLOCK, framed_blocks
+from yardstick import memcpy
 
 from mfdecode import _frame
 

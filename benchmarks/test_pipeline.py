@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from conftest import Yardstick, look_up
 from jobs import DISCARD, check, duckdb_target, write_job
 from workloads import DISPLAY_HEAVY, TWENTY_COLUMNS
+from yardstick import Yardstick, look_up
 
 from driver.cli import app
 
@@ -47,7 +47,7 @@ def test_duckdb(compare, folder):
     def work() -> None:
         for old in folder.glob("target.duckdb*"):
             old.unlink()
-        command("run", job, "--quiet", "--report", report)
+        command("run", job, "--quiet", "--force", "--report", report)
 
     compare("duckdb", work, look_up(np.fromfile(folder / "twenty-columns.dat", np.uint8)), LOADED, ROUNDS)
     check(report, LOADED, merged=True)
@@ -72,7 +72,7 @@ def test_discard(compare, folder):
         subprocess.run(["cat", data], stdout=subprocess.DEVNULL, check=True)  # noqa: S607 - of the path
 
     def work() -> None:
-        command("run", job, "--quiet", "--report", report)
+        command("run", job, "--quiet", "--force", "--report", report)
 
     compare("discard", work, Yardstick("cat", cat), data.stat().st_size, 2 * ROUNDS)
     check(report, DISCARDED, merged=False)

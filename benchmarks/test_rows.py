@@ -1,8 +1,8 @@
 """Row tuples from the decoded array, as `executemany` takes them: 500 records at a time, on one core."""
 
 import numpy as np
-from conftest import look_up
 from workloads import ROWS, batch
+from yardstick import look_up
 
 from driver._rows import Rows
 from driver.repository.db2.parameters import Parameter, ParameterKind, integer

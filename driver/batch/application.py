@@ -5,31 +5,37 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
+from dataclasses import astuple, dataclass, replace
 from time import perf_counter
 
 import structlog
 from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
-from driver.config.model import Job
-from driver.core.reconciliation import Identity, RunFigures, TableFigures, reconcile
-from driver.output.numbers import exact_text
+from driver.config.model import DiscardTarget, Job
+from driver.core.reconciliation import Identity
+from driver.pipeline.committed import Committed
 from driver.pipeline.orchestrator import Orchestrator
-from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, Target
+from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState, Target, WorkerCounts
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import Parts
 
+from .admission import recorded_run, require_same, require_unfinished, runs_to_abandon, settings_json
 from .error_text import error_text
 from .exit_codes import ExitCode
+from .inputs import InputRecord
+from .lock import only_run
 from .memory_limit import check_memory
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record
 from .progress import LoadProgress
+from .reconciling import Reconciliation, control_totals, reconciled
 from .reject_file import Reasons, write_rejects
-from .report import ControlTotal, PartReport, Reason, RecordCounts, RunReport, TypeReport
+from .report import CheckedIdentity, PartReport, Reason, RecordCounts, RunReport, TypeReport, WorkerReport
+from .reporting.files import with_reports
+from .run_folder import RunFolder
 from .shutdown import Shutdown
-from .source import open_input
+from .source import open_input, open_parts, require_files
+from .workers import worker_figures
 
 
 class BatchApplication:
@@ -45,26 +51,92 @@ class BatchApplication:
         self._job = job
         self._run_id = run_id
         self._console = console
+        self._folder = RunFolder(job.runs, run_id)
 
-    def run(self) -> RunReport:
+    def run(self, *, force: bool = False) -> RunReport:
         """Load, merge and reconcile; in the main thread, whose signals it takes.
+
+        Args:
+            force: begin, though the input is loaded already or another run of it can be resumed.
 
         Returns:
             How it went, and the exit code.
 
         Raises:
-            MfdecodeError: nothing was begun, because of the configuration, the copybook, the input or the target.
+            MfdecodeError: nothing was begun, because of the configuration, the copybook, the input, the target, or a
+                run before.
         """
-        with bound_contextvars(run_id=self._run_id):
-            prepared = prepare(self._job)
-            check_memory(self._job, prepared)
+        job = self._job
+        with bound_contextvars(run_id=self._run_id), only_run(job, self._run_id):
+            prepared = prepare(job)
+            check_memory(job, prepared)
+            self._folder.create()
             with (
-                open_input(self._job, prepared.framing, self._console) as parts,
-                closing(open_target(self._job, prepared, parts)) as target,
+                open_input(job, prepared.framing, self._console) as parts,
+                closing(open_target(job, prepared)) as target,
             ):
-                record = run_record(self._job, self._run_id, prepared, parts, datetime.now(UTC))
-                target.begin(record, prepared.tables)
-                return _Run(self._job, record, prepared, parts, target, self._console).run()
+                inputs = InputRecord.now(frames.part for frames in parts)
+                record = run_record(job, self._run_id, prepared, parts, inputs)
+                target.prepare(self._run_id, prepared.tables)
+                abandoned = runs_to_abandon(job, target.earlier(job.job, record.fingerprint), force=force)
+                target.begin(record, parts, abandoned)
+                report = _Run(job, record, prepared, parts, inputs, target, Committed(), self._console).run()
+                return with_reports(report, self._folder)
+
+    def resume(self) -> RunReport:
+        """Go on where the run was stopped, as ``run`` does; what is committed is not loaded again.
+
+        Raises:
+            MfdecodeError: nothing was done: there is no such run, or it began with another input, copybook or setting.
+        """
+        job = self._job
+        with bound_contextvars(run_id=self._run_id), only_run(job, self._run_id):
+            prepared = prepare(job)
+            check_memory(job, prepared)
+            self._folder.create()
+            with closing(open_target(job, prepared)) as target:
+                record = recorded_run(target, self._run_id)
+                require_unfinished(record)
+                require_same(record, job, prepared.copybook_sha256)
+                inputs = InputRecord.from_json(record.inputs)
+                require_files(job, inputs)
+                touched = inputs.touched()
+                target.prepare(self._run_id, prepared.tables)
+                with open_parts(job, prepared.framing, inputs.parts) as parts:
+                    record = replace(record, config=settings_json(job))
+                    target.resume(record, parts)
+                    committed = Committed.of_ledger(
+                        target.committed(), read_again=touched, process_again=prepared.processor.carries
+                    )
+                    now = InputRecord.now(inputs.parts)
+                    report = _Run(job, record, prepared, parts, now, target, committed, self._console).run()
+                    return with_reports(report, self._folder)
+
+    def reconcile(self) -> Reconciliation:
+        """Ask the target for the run's figures, and put them beside each other; nothing is changed.
+
+        Raises:
+            MfdecodeError: there is no such run, or the target does not answer.
+        """
+        prepared = prepare(self._job)
+        with closing(open_target(self._job, prepared)) as target:
+            record = recorded_run(target, self._run_id)
+            target.prepare(self._run_id, prepared.tables)
+            parts = InputRecord.from_json(record.inputs).parts
+            return reconciled(prepared, parts, None, (), target.counts(), target.merged())
+
+    def abandon(self) -> None:
+        """Give up the run: the next one of its job forgets what it has staged.
+
+        Raises:
+            MfdecodeError: there is no such run, or it has completed, or is under way.
+        """
+        with only_run(self._job, self._run_id):
+            prepared = prepare(self._job)
+            with closing(open_target(self._job, prepared)) as target:
+                require_unfinished(recorded_run(target, self._run_id))
+                target.prepare(self._run_id, prepared.tables)
+                target.mark(RunState.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +152,21 @@ class _Run:
     """A run that the target knows of."""
 
     def __init__(
-        self, job: Job, record: RunRecord, prepared: Prepared, parts: Parts, target: Target, console: Console
+        self,
+        job: Job,
+        record: RunRecord,
+        prepared: Prepared,
+        parts: Parts,
+        inputs: InputRecord,
+        target: Target,
+        committed: Committed,
+        console: Console,
     ) -> None:
         self._job = job
         self._record = record
         self._prepared = prepared
         self._parts = parts
+        self._inputs = inputs
         self._target = target
         self._console = console
         self._log = structlog.get_logger()
@@ -98,9 +179,11 @@ class _Run:
             job.pipeline,
             stop=self._stop,
             reject_limit=job.rejects.limit,
+            committed=committed,
         )
         self._seconds: dict[str, float] = {}
         self._reasons = Reasons()
+        self._loaded_before: tuple[WorkerCounts, ...] = ()
         self._merge: tuple[MergeCounts, ...] | None = None
         self._counts: LoadCounts | None = None
         self._identities: tuple[Identity, ...] = ()
@@ -143,8 +226,10 @@ class _Run:
 
     def _advance(self, shutdown: Shutdown) -> _Ending:
         """Load, merge and reconcile, as long as nothing speaks against it."""
+        self._loaded_before = self._target.workers()
         with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress, self._pool:
             self._orchestrator.run(progress.show)
+        self._inputs.require_unchanged()
         if xxh128 := self._orchestrator.checksum:
             self._target.record_checksum(xxh128)
         self._counts = self._target.counts()
@@ -164,11 +249,11 @@ class _Run:
             self._merge = self._target.merge()
         self._target.mark(RunState.MERGED)
         with self._stage("reconcile"):
-            self._identities = self._reconcile(self._counts, self._merge)
-        broken = [identity for identity in self._identities if not identity.holds]
-        if broken:
-            names = ", ".join(identity.name for identity in broken)
-            return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, f"the run does not reconcile: {names}")
+            self._target.record_figures(self._counts)
+            found = self._reconciled(self._counts)
+            self._identities = found.identities
+        if found.broken:
+            return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, f"the run does not reconcile: {found.broken}")
         return _Ending(RunState.COMPLETED, ExitCode.REJECTS if self._counts.rejected else ExitCode.OK)
 
     def _too_many_rejects(self, counts: LoadCounts) -> str:
@@ -213,41 +298,26 @@ class _Run:
     def _say(self, message: str) -> None:
         self._console.print(message, markup=False, highlight=False, soft_wrap=True)
 
-    def _reconcile(self, counts: LoadCounts, merge: tuple[MergeCounts, ...] | None) -> tuple[Identity, ...]:
-        return reconcile(
-            RunFigures(
-                read=self._orchestrator.figures.read.records,
-                ledger_read=counts.read,
-                valid=counts.valid,
-                rejected=counts.rejected,
-                reject_records=counts.reject_records,
-                tables=[
-                    TableFigures(
-                        table.name,
-                        table.valid,
-                        table.staged,
-                        None if merge is None else astuple(merge[number]),
-                        table.controls,
-                        table.staged_controls,
-                        self._scales(number),
-                    )
-                    for number, table in enumerate(counts.tables)
-                ],
-                parts=[
-                    (figures.records, ledger.read)
-                    for figures, ledger in zip(self._orchestrator.figures.parts, self._ledger_parts(), strict=True)
-                ],
-            )
-        )
+    def _reconciled(self, counts: LoadCounts) -> Reconciliation:
+        figures = self._orchestrator.figures
+        read = [part.records for part in figures.parts]
+        workers = worker_figures(self._loaded_before, figures.workers, counts.workers)
+        return reconciled(self._prepared, self._inputs.parts, read, workers, counts, self._merge)
 
     def _report(self, ending: _Ending) -> RunReport:
-        counts = self._counts
+        counts, target = self._counts, self._job.target
+        busy = {worker: done.busy for worker, done in enumerate(self._orchestrator.figures.workers)}
         return RunReport(
             run_id=self._record.run_id,
             job=self._record.job,
             file=self._record.file,
             file_size=self._record.file_size,
             file_xxh128=self._orchestrator.checksum,
+            copybook=str(self._job.input.copybook),
+            copybook_sha256=self._record.copybook_sha256,
+            target=target.type,
+            database="" if isinstance(target, DiscardTarget) else str(target.database),
+            rejects_file=None if self._job.rejects.file is None else str(self._job.rejects.file),
             started=self._record.started,
             state=ending.state,
             exit_code=ending.exit_code,
@@ -263,43 +333,43 @@ class _Run:
                     ledger.rejected,
                 )
                 for frames, figures, ledger in zip(
-                    self._parts, self._orchestrator.figures.parts, self._ledger_parts(), strict=True
+                    self._parts,
+                    self._orchestrator.figures.parts,
+                    (counts or LoadCounts((), (), (), 0)).of_parts(len(self._parts)),
+                    strict=True,
                 )
             ),
+            workers=tuple(
+                WorkerReport(
+                    ledger.worker,
+                    ledger.batches,
+                    ledger.read,
+                    ledger.valid,
+                    ledger.rejected,
+                    busy.get(ledger.worker, 0.0),
+                )
+                for ledger in (counts.workers if counts else ())
+            ),
             types=tuple(
-                TypeReport(table.name, table.valid, table.staged, None if self._merge is None else self._merge[number])
-                for number, table in enumerate(counts.tables if counts else ())
+                TypeReport(
+                    counted.name,
+                    table.staging,
+                    table.final,
+                    counted.valid,
+                    counted.staged,
+                    None if self._merge is None else self._merge[number],
+                )
+                for number, (table, counted) in enumerate(
+                    zip(self._prepared.tables, counts.tables, strict=True) if counts else ()
+                )
             ),
             merge=None if self._merge is None else _total(self._merge),
-            identities=self._identities,
-            controls=self._controls(),
+            identities=tuple(map(CheckedIdentity.of, self._identities)),
+            controls=() if counts is None else control_totals(self._prepared, counts),
             reasons=tuple(Reason(*reason, findings) for reason, findings in self._reasons.most_common()),
             retries=self._target.retries,
             seconds=self._seconds,
             pipeline=self._orchestrator.figures,
-        )
-
-    def _scales(self, table: int) -> dict[str, int]:
-        return {column.name: column.type.scale for column in self._prepared.tables[table].columns}
-
-    def _ledger_parts(self) -> list[PartCounts]:
-        """What the ledger says of every part of the input, those included of which it has nothing."""
-        found = {part.part: part for part in self._counts.parts} if self._counts else {}
-        return [found.get(number, PartCounts(number, 0, 0, 0, 0)) for number in range(len(self._parts))]
-
-    def _controls(self) -> tuple[ControlTotal, ...]:
-        if self._counts is None:
-            return ()
-        several = len(self._counts.tables) > 1
-        return tuple(
-            ControlTotal(
-                f"{table.name}.{name}" if several else name,
-                exact_text(total, scales[name]),
-                exact_text(table.staged_controls[name], scales[name]),
-            )
-            for number, table in enumerate(self._counts.tables)
-            for scales in [self._scales(number)]
-            for name, total in table.controls.items()
         )
 
 

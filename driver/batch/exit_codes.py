@@ -8,6 +8,8 @@ from driver.config.vault import VaultUnavailable
 from driver.repository.errors import TargetUnavailable
 from mfdecode.errors import MfdecodeError
 
+from .admission import RunCompleted
+
 
 class ExitCode(IntEnum):
     """The exit codes of every sub-command."""
@@ -28,6 +30,11 @@ class ExitCode(IntEnum):
     TERMINATED = 143
     """By SIGTERM; what was read is loaded."""
 
+    @property
+    def meaning(self) -> str:
+        """In a few words, for people."""
+        return _MEANINGS[self]
+
     @classmethod
     def of_signal(cls, number: signal.Signals) -> Self:
         """The exit code of a run that the signal has ended."""
@@ -37,6 +44,8 @@ class ExitCode(IntEnum):
     def of_error(cls, error: MfdecodeError | OSError) -> Self:
         """The exit code of a command that the error has ended."""
         match error:
+            case RunCompleted():
+                return cls.OK
             case TargetUnavailable() | VaultUnavailable():
                 return cls.RESUMABLE
             case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
@@ -45,3 +54,14 @@ class ExitCode(IntEnum):
                 return cls.RESUMABLE
             case MfdecodeError():
                 return cls.CONFIGURATION
+
+
+_MEANINGS = {
+    ExitCode.OK: "all loaded",
+    ExitCode.REJECTS: "loaded, with rejects within the limit",
+    ExitCode.REJECT_LIMIT: "reject limit passed, or not reconciled",
+    ExitCode.CONFIGURATION: "configuration, copybook, input or authorisation",
+    ExitCode.RESUMABLE: "database or file-system trouble",
+    ExitCode.INTERRUPTED: "interrupted; what was read is loaded",
+    ExitCode.TERMINATED: "terminated; what was read is loaded",
+}

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from driver.config import model
@@ -26,7 +26,9 @@ from mfdecode.framing import Framing, Parts
 from mfdecode.layout import Layout
 from mfdecode.record_types import RecordType, RecordTypes
 
+from .admission import settings_json
 from .decoders import decoder_of, framing_of_types, layout_of
+from .inputs import InputRecord
 from .plan import CarriedField, build_plan, find_field
 from .record_types import ancestors, job_of_type
 from .source import InputError
@@ -145,13 +147,12 @@ def _processor(job: Job) -> Processor:
     return prepare(job).processor
 
 
-def open_target(job: Job, prepared: Prepared, parts: Parts) -> Target:
-    """The target of the job, not yet begun.
+def open_target(job: Job, prepared: Prepared) -> Target:
+    """The target of the job, not yet prepared.
 
     Args:
         job: the configuration.
         prepared: of the job.
-        parts: the open input, of which a target may want a record again.
 
     Raises:
         MfdecodeError: it cannot be opened.
@@ -165,12 +166,12 @@ def open_target(job: Job, prepared: Prepared, parts: Parts) -> Target:
                 commit_rows=target.commit_rows,
             )
         case model.Db2Target() as target:
-            return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared, parts)
+            return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared)
         case model.DiscardTarget():
             return DiscardTarget()
 
 
-def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepared, parts: Parts) -> Target:
+def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepared) -> Target:
     if password is None:
         raise TargetRefused(
             f"the target needs the secret {_DB2_PASSWORD}: set MFDECODE_SECRETS__{_DB2_PASSWORD.upper()}, or put it "
@@ -200,21 +201,20 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         retry=RetryPolicy(target.retry.attempts, target.retry.first_wait, target.retry.longest_wait),
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
-        again=parts.again,
-        record_at=parts.record_at,
         controls={loaded.name: tuple(loaded.plan.controls) for loaded in prepared.processor.loaded},
     )
 
 
-def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, started: datetime) -> RunRecord:
+def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, inputs: InputRecord) -> RunRecord:
     """What MF_RUN says of a run as it begins."""
     return RunRecord(
         run_id=run_id,
         job=job.job,
         file=job.input_name,
         file_size=parts.size,
+        fingerprint=inputs.fingerprint,
         copybook_sha256=prepared.copybook_sha256,
-        config=job.model_dump_json(exclude={"secrets"}),
-        started=started,
-        files=tuple(str(frames.path) for frames in parts),
+        config=settings_json(job),
+        inputs=inputs.as_json,
+        started=datetime.now(UTC),
     )

@@ -1,24 +1,21 @@
-"""What a run says at its end: its figures as tables on the terminal, and as JSON."""
+"""What a run says at its end, in figures; ``reporting`` shows them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import TypeAdapter
-from rich.console import Console
-from rich.table import Table
+from pydantic import StringConstraints
 
 from driver.core.reconciliation import Identity
-from driver.output.files import named, replacing
 from driver.output.numbers import exact_text
 from driver.pipeline.metrics import PipelineFigures
 from driver.repository.target import MergeCounts, RunState
 
 from .exit_codes import ExitCode
 
-_MOST_REASONS = 10
+ExactDecimal = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+"""Text, since what reads JSON often has floats for all numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +41,43 @@ class PartReport:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerReport:
+    """One processor: its batches and records by the ledger, and the seconds that it was at work in this process."""
+
+    worker: int
+    batches: int
+    read: int
+    valid: int
+    rejected: int
+    busy: float
+
+
+@dataclass(frozen=True, slots=True)
 class TypeReport:
-    """The records of one type: those that are valid, those that are staged, and what became of these."""
+    """The records of one type: their tables, those that are valid, those that are staged, and what became of these."""
 
     record_type: str
+    staging: str
+    final: str
     valid: int
     staged: int
     merge: MergeCounts | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIdentity:
+    """Two figures that must be equal, as exact decimals, and whether they are."""
+
+    name: str
+    left: ExactDecimal
+    right: ExactDecimal
+    holds: bool
+
+    @classmethod
+    def of(cls, identity: Identity) -> Self:
+        """The identity as it is reported."""
+        left, right = (exact_text(figure, identity.scale) for figure in (identity.left, identity.right))
+        return cls(identity.name, left, right, identity.holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +85,8 @@ class ControlTotal:
     """The sum of a column over the valid records: as decoded, and as staged; exact decimals."""
 
     column: str
-    source: str
-    staging: str
+    source: ExactDecimal
+    staging: ExactDecimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +114,29 @@ class Reason:
     samples: tuple[RejectSample, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """A run in figures.
 
     Attributes:
+        schema_version: of this form; another where a figure has gone or means something else, not where one is new.
         run_id: of the run.
         job: its name.
         file: the input: a file, or the pattern of its files.
         file_size: in bytes.
         file_xxh128: its checksum, in hexadecimal; None if it was not read to its end.
+        copybook: its file.
+        copybook_sha256: of it and of what it copies, in hexadecimal.
+        target: what the records went to: duckdb, db2, or discard.
+        database: its name; empty where there is none.
+        rejects_file: where the rejected records are as they were in the input.
         started: when.
         state: how far it has come.
         exit_code: of the process.
         message: why it ended where it did; empty where it has come to its end.
         counts: None where the target could not be asked.
         parts: of the input.
+        workers: those that have a batch in the ledger.
         types: the records by their types, in the order in which their tables were merged.
         merge: what became of the staged records of all types; None where it did not come to that.
         identities: what must hold between the counts.
@@ -113,94 +147,39 @@ class RunReport:
         pipeline: stages and queues.
     """
 
+    schema_version: Literal[1] = 1
     run_id: str
     job: str
     file: str
     file_size: int
     file_xxh128: str | None
+    copybook: str
+    copybook_sha256: str
+    target: str
+    database: str
+    rejects_file: str | None
     started: datetime
     state: RunState
     exit_code: ExitCode
     message: str
     counts: RecordCounts | None
     parts: tuple[PartReport, ...]
+    workers: tuple[WorkerReport, ...]
     types: tuple[TypeReport, ...]
     merge: MergeCounts | None
-    identities: tuple[Identity, ...]
+    identities: tuple[CheckedIdentity, ...]
     controls: tuple[ControlTotal, ...]
     reasons: tuple[Reason, ...]
     retries: int
     seconds: Mapping[str, float]
     pipeline: PipelineFigures
 
-    def write(self, path: Path) -> None:
-        """Write it as JSON.
+    @property
+    def records_per_second(self) -> float:
+        """Read, over the whole run."""
+        return self.pipeline.read.records / self.seconds["total"]
 
-        Raises:
-            OSError: the file cannot be written.
-        """
-        with replacing(path) as file, named(path):
-            file.write(_JSON.dump_json(self, indent=2) + b"\n")
-
-    def show(self, console: Console) -> None:
-        """Print it as tables, those left out that would be empty."""
-        total = self.seconds["total"]
-        console.print(f"run {self.run_id} of {self.job}: {self.state}, exit code {self.exit_code}", highlight=False)
-        for table in self._tables():
-            if table.row_count:
-                console.print(table)
-        read = self.pipeline.read
-        console.print(
-            f"{total:.1f} s, {read.records / total:,.0f} records/s, {read.bytes / total / 1e6:,.1f} MB/s",
-            highlight=False,
-        )
-        if self.retries:
-            console.print(f"{self.retries:,} retries of a transaction", highlight=False)
-
-    def _tables(self) -> Iterator[Table]:
-        counts = _table("records", "count")
-        for figures in (self.counts, self.merge):
-            if figures is not None:
-                for name in figures.__slots__:
-                    counts.add_row(name, f"{getattr(figures, name):,}")
-        yield counts
-        types = _table("record type", "valid", "staged", *MergeCounts.__slots__)
-        if len(self.types) > 1:
-            for type_ in self.types:
-                merged = [getattr(type_.merge, name) for name in MergeCounts.__slots__] if type_.merge else []
-                types.add_row(type_.record_type, *(f"{cell:,}" for cell in (type_.valid, type_.staged, *merged)))
-        yield types
-        parts = _table("part", "from byte", "to byte", "read", "valid", "rejected")
-        if len(self.parts) > 1:
-            for part in self.parts:
-                cells = (part.start, part.end, part.read, part.valid, part.rejected)
-                parts.add_row(part.file, *(f"{cell:,}" for cell in cells))
-        yield parts
-        controls = _table("control total", "source", "staging")
-        for control in self.controls:
-            controls.add_row(control.column, f"{Decimal(control.source):,f}", f"{Decimal(control.staging):,f}")
-        yield controls
-        identities = _table("reconciliation", "left", "right", "")
-        for identity in self.identities:
-            left, right = (_shown(figure, identity.scale) for figure in (identity.left, identity.right))
-            identities.add_row(identity.name, left, right, "✓" if identity.holds else "✗")
-        yield identities
-        reasons = _table("rejects: field", "code", "findings", texts=2)
-        for reason in self.reasons[:_MOST_REASONS]:
-            reasons.add_row(reason.field or "(record)", reason.code, f"{reason.findings:,}")
-        yield reasons
-
-
-def _shown(figure: int, scale: int) -> str:
-    return f"{Decimal(exact_text(figure, scale)):,f}"
-
-
-def _table(*headings: str, texts: int = 1) -> Table:
-    """A table whose first columns are texts, and whose others are figures."""
-    table = Table()
-    for position, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if position < texts else "right", overflow="fold")
-    return table
-
-
-_JSON = TypeAdapter(RunReport)
+    @property
+    def bytes_per_second(self) -> float:
+        """Of the input, over the whole run."""
+        return self.pipeline.read.bytes / self.seconds["total"]

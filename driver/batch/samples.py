@@ -1,6 +1,10 @@
 """How far a run was at one moment: written while it loads, drawn by its report."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +29,22 @@ class Sample:
     raw_queue: int
     write_queue: int
     retries: int
+
+
+def read_samples(path: Path) -> list[Sample]:
+    """The samples that are there: none without the file, and without a last line that is not whole.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    samples: list[Sample] = []
+    with suppress(FileNotFoundError), path.open("rb") as lines:
+        for line in lines:
+            try:
+                samples.append(_SAMPLE.validate_json(line))
+            except ValidationError:
+                break
+    return samples
+
+
+_SAMPLE = TypeAdapter(Sample)

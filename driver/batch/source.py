@@ -1,6 +1,6 @@
 """The input of a job: the one file, ranges of it, its pieces, or files by a pattern."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from glob import glob
 from pathlib import Path
@@ -23,6 +23,7 @@ from mfdecode.framing import (
     whole_file,
 )
 
+from .inputs import InputRecord
 from .progress import SplitBars
 from .splitting import SplitProgress, SplitStage, split_file
 
@@ -46,6 +47,14 @@ def open_input(job: Job, framing: Framing, console: Console) -> Parts:
     """
     with SplitBars(console) as bars:
         planned = _planned(job, framing, bars.show)
+    return open_parts(job, framing, planned)
+
+
+def open_parts(job: Job, framing: Framing, planned: Sequence[Part]) -> Parts:
+    """Open an input whose parts are known.
+
+    Raises: as ``open_input`` does.
+    """
     spare = Spare()
     with ExitStack() as undo:
         frames: list[Frames] = []
@@ -75,10 +84,26 @@ def input_files(job: Job) -> list[Path]:
     return [job.input.path] if job.input_pattern is None else [Path(name) for name in glob(job.input_pattern)]
 
 
+def require_files(job: Job, inputs: InputRecord) -> None:
+    """See that a pattern stands for the same files as when the run began.
+
+    Raises:
+        InputError: there are others.
+    """
+    if job.input_pattern is not None:
+        then, now = {file.path for file in inputs.files}, set(matching(job.input_pattern))
+        if then != now:
+            names = ", ".join(sorted(map(str, then ^ now)))
+            raise InputError(
+                f"{job.input_pattern}: the pattern stood for other files when the run began: {names}. Take away what "
+                "came since, or bring back what is gone, and resume"
+            )
+
+
 def _planned(job: Job, framing: Framing, progress: SplitProgress) -> list[Part]:
     multi = job.pipeline.multi_reader
     if job.input_pattern is not None:
-        paths = _matching(job.input_pattern)
+        paths = matching(job.input_pattern)
         with _reading(job):
             return parts_of_files(paths, framing, multi.num_readers)
     path = job.input.path
@@ -94,7 +119,7 @@ def _planned(job: Job, framing: Framing, progress: SplitProgress) -> list[Part]:
         return [whole_file(path, framing)]
 
 
-def _matching(pattern: str) -> list[Path]:
+def matching(pattern: str) -> list[Path]:
     """The files that match a pattern, in the order of their names."""
     paths = [path for path in map(Path, sorted(glob(pattern, recursive=True))) if path.is_file()]
     if not paths:

@@ -15,6 +15,8 @@ from .decode import decode
 from .encode import encode
 from .generate import generate
 from .layout import layout
+from .report import report
+from .resume import abandon, reconcile, resume
 from .reveal import reveal
 from .run import run
 from .sniff import sniff
@@ -47,6 +49,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(resume)
+app.command()(reconcile)
+app.command()(abandon)
+app.command()(report)
 app.command()(decode)
 app.command()(encode)
 app.command()(layout)

@@ -3,19 +3,30 @@
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from driver.batch.application import BatchApplication
+from driver.batch.manifest import Manifest
 from driver.batch.outputs import check_outputs
+from driver.batch.report import RunReport
+from driver.batch.reporting.files import write_report
+from driver.batch.reporting.terminal import show
+from driver.batch.run_folder import RunFolder
+from driver.batch.samples import read_samples
 from driver.config.model import DiscardTarget
 from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
 
 from .config import Environment, JobFile, Overrides, load
 from .console import output
+
+ReportFile = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE", help="One more report: FILE.html a page, any other JSON.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")]
 
 
 class TargetOverride(StrEnum):
@@ -28,23 +39,32 @@ def run(
     job_file: JobFile,
     env: Environment = None,
     set_: Overrides = None,
-    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the run's figures as JSON.")] = None,
+    report: ReportFile = None,
     target: Annotated[
         TargetOverride | None, typer.Option(help="Decode, validate and count without a database, to measure.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Begin, though the file is loaded already, or a run of it can be resumed.")
+    ] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Decode, validate, load, merge and reconcile a file, as the job file says."""
     job = load(job_file, env, set_).job
     if target is TargetOverride.DISCARD:
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
     check_outputs(job, job_file=job_file, report=report)
-    console = Console(stderr=True, quiet=quiet)
+    run_id = new_run_id(datetime.now())
+    Manifest.of_command(job_file, env, set_ or ()).write(RunFolder(job.runs, run_id))
     with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
-        outcome = BatchApplication(job, new_run_id(datetime.now()), console).run()
-    outcome.show(output(quiet=quiet))
+        outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).run(force=force)
+    end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
+
+
+def end(outcome: RunReport, folder: RunFolder, report: Path | None, *, quiet: bool) -> NoReturn:
+    """Show how a run has ended, and leave with its exit code."""
+    show(outcome, output(quiet=quiet), folder.page)
     if outcome.message:
         typer.echo(outcome.message, err=True)
     if report is not None:
-        outcome.write(report)
+        write_report(outcome, report, read_samples(folder.samples))
     raise typer.Exit(outcome.exit_code)

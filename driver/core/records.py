@@ -95,6 +95,8 @@ class LoadBatch:
         records: read, valid and rejected together.
         tables: the rows of each table of the run, in the order in which these are merged.
         rejects: the reasons why other records are not loaded, in record order.
+        checksum: XXH3-64 of the batch's bytes, as a signed number.
+        block_left, gap_left: where the next batch begins, as ``mfdecode.framing.Place`` has them.
         recycle: called once, when the batch is loaded: another batch may overwrite the memory of the columns then.
     """
 
@@ -107,6 +109,9 @@ class LoadBatch:
     records: int
     tables: tuple[TableRows, ...]
     rejects: tuple[Reject, ...]
+    checksum: int = 0
+    block_left: int = 0
+    gap_left: int = 0
     recycle: Callable[[], None] = field(default=keep, compare=False, repr=False)
 
     @property

@@ -1,6 +1,7 @@
 """Numbers as exact text."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 
 def exact_text(number: int, scale: int) -> str:
@@ -21,3 +22,8 @@ def exact_texts(numbers: Sequence[int], scale: int) -> list[str]:
     if scale == 0:
         return [str(number) for number in numbers]
     return [exact_text(number, scale) for number in numbers]
+
+
+def grouped(text: str) -> str:
+    """An exact decimal number with its thousands told apart."""
+    return f"{Decimal(text):,f}"

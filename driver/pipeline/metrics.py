@@ -51,23 +51,24 @@ class StageCounter:
         self._figures = StageFigures()
         self._lock = threading.Lock()
 
-    def add(self, *, records: int, size: int, busy: float, rejected: int = 0) -> StageFigures:
-        """Count one batch.
+    def add(self, *, records: int, size: int, busy: float, rejected: int = 0, batches: int = 1) -> StageFigures:
+        """Count a batch, or several.
 
         Args:
-            records: of it.
-            size: bytes of the file that it covers.
-            busy: seconds that it took.
-            rejected: records of it that are not to be loaded.
+            records: of them.
+            size: bytes of the file that they cover.
+            busy: seconds that they took.
+            rejected: records of them that are not to be loaded.
+            batches: how many.
 
         Returns:
-            The figures with this batch.
+            The figures with them.
         """
         with self._lock:
             before = self._figures
             self._figures = replace(
                 before,
-                batches=before.batches + 1,
+                batches=before.batches + batches,
                 records=before.records + records,
                 bytes=before.bytes + size,
                 rejected=before.rejected + rejected,
@@ -92,14 +93,14 @@ class WorkerCounter(StageCounter):
         super().__init__()
         self._stage = stage
 
-    def add(self, *, records: int, size: int, busy: float, rejected: int = 0) -> StageFigures:
-        """Count one batch, here and there.
+    def add(self, *, records: int, size: int, busy: float, rejected: int = 0, batches: int = 1) -> StageFigures:
+        """Count a batch, or several, here and there.
 
         Returns:
-            The stage's figures with this batch.
+            The stage's figures with them.
         """
-        super().add(records=records, size=size, busy=busy, rejected=rejected)
-        return self._stage.add(records=records, size=size, busy=busy, rejected=rejected)
+        super().add(records=records, size=size, busy=busy, rejected=rejected, batches=batches)
+        return self._stage.add(records=records, size=size, busy=busy, rejected=rejected, batches=batches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +108,28 @@ class PipelineFigures:
     """The whole pipeline at one moment.
 
     Attributes:
-        processors, writers: threads that have been begun.
-        parts: what is read of each part of the input.
-        consumed: bytes of the files that have been read for it; of compressed ones, as they are on the disk.
+        passed: what an earlier attempt of the run has loaded.
+        read, processed, written: what this one has done.
+        parts: what is read of each part of the input, or was before.
+        workers: what each processor has processed, by its number.
+        writers: threads that write.
+        consumed: bytes of the files that have been read for it, or passed over; of compressed ones, as they are on the
+            disk.
     """
 
+    passed: StageFigures
     read: StageFigures
     processed: StageFigures
     written: StageFigures
     raw_queue: QueueFigures
     write_queue: QueueFigures
-    processors: int
-    writers: int
     parts: tuple[StageFigures, ...]
+    workers: tuple[StageFigures, ...]
+    writers: int
     consumed: int
 
     @property
     def loaded(self) -> float:
         """Bytes of the files whose records are loaded, measured as ``consumed``."""
-        return self.consumed * self.written.bytes / max(1, self.read.bytes)
+        passed = self.passed.bytes
+        return self.consumed * (passed + self.written.bytes) / max(1, passed + self.read.bytes)

@@ -17,6 +17,7 @@ from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
+from .committed import Committed
 from .growth import Crew, Growth, Stage
 from .metrics import PipelineFigures, StageCounter, WorkerCounter, added_up
 from .processors import Process, process_batches
@@ -41,6 +42,7 @@ class Orchestrator:
         settings: how many threads, and how long the queues.
         stop: when set, by anyone, nothing more is read; what was read is processed and loaded.
         reject_limit: rejected records that are borne; one more sets ``stop``.
+        committed: batches that are loaded already.
         clock: seconds, never going back; by it stages set to ``auto`` are measured.
     """
 
@@ -53,6 +55,7 @@ class Orchestrator:
         *,
         stop: threading.Event,
         reject_limit: int,
+        committed: Committed | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._parts = parts
@@ -60,7 +63,8 @@ class Orchestrator:
         self._connect = connect
         self._settings = settings
         self._stop = stop
-        self._reject_limit = reject_limit
+        self._committed = Committed() if committed is None else committed
+        self._reject_limit = reject_limit - self._committed.rejected
         self._readers = min(settings.readers, len(parts))
         self._clock = clock
         crews = Crew.of(settings)
@@ -70,34 +74,38 @@ class Orchestrator:
         self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, self._threads[Stage.PROCESSORS])
         self._read = tuple(PartReading() for _ in parts)
         self._processed, self._written = StageCounter(), StageCounter()
+        self._workers: list[WorkerCounter] = []
 
     @property
     def figures(self) -> PipelineFigures:
         """What has been done so far."""
-        parts = tuple(part.counter.figures for part in self._read)
+        passed = [part.passed.figures for part in self._read]
+        read = [part.counter.figures for part in self._read]
         return PipelineFigures(
-            added_up(parts),
+            added_up(passed),
+            added_up(read),
             self._processed.figures,
             self._written.figures,
             self._raw_queue.figures,
             self._write_queue.figures,
-            self._threads[Stage.PROCESSORS],
+            tuple(map(added_up, zip(passed, read, strict=True))),
+            tuple(worker.figures for worker in self._workers),
             self._threads[Stage.WRITERS],
-            parts,
             self._parts.consumed,
         )
 
     @property
     def checksum(self) -> str | None:
-        """XXH3-128 of the input in hexadecimal, of several parts that of theirs; None until all has been read.
+        """XXH3-128 of the input in hexadecimal, of several parts that of theirs; None unless all of it has been read.
 
         Of a compressed file it is that of what the file holds.
         """
-        if not all(part.whole for part in self._read):
+        digests = [part.digest for part in self._read if part.whole and part.digest is not None]
+        if len(digests) < len(self._read):
             return None
-        if len(self._read) == 1:
-            return self._read[0].digest.hexdigest()
-        return xxh3_128_hexdigest(b"".join(part.digest.digest() for part in self._read))
+        if len(digests) == 1:
+            return digests[0].hexdigest()
+        return xxh3_128_hexdigest(b"".join(digest.digest() for digest in digests))
 
     def run(self, tick: Callable[[PipelineFigures], None]) -> None:
         """Return when every batch that was read is loaded.
@@ -128,7 +136,7 @@ class Orchestrator:
         waiting = deque(self._parts)
         for worker in range(self._readers):
             read = StageCounter()
-            body = partial(read_parts, waiting, self._raw_queue, self._stop, self._read, read)
+            body = partial(read_parts, waiting, self._raw_queue, self._stop, self._read, self._committed, read)
             yield f"reader-{worker}", body, read
         for worker in range(self._threads[Stage.PROCESSORS]):
             yield self._processor(worker)
@@ -137,6 +145,7 @@ class Orchestrator:
 
     def _processor(self, worker: int) -> _Worker:
         counter = WorkerCounter(self._processed)
+        self._workers.append(counter)
         body = partial(
             process_batches,
             self._process,
@@ -144,6 +153,7 @@ class Orchestrator:
             self._raw_queue,
             self._write_queue,
             self._parts.recycle,
+            self._committed,
             counter,
             self._refuse,
         )

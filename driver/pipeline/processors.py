@@ -15,6 +15,7 @@ from driver.core.reject_codes import BROKEN_RDW, COLUMN_COUNT, LONG_RECORD, NO_P
 from mfdecode.framing import Bytes, RawBatch
 from mfdecode.record_types import RecordTypes, SortedBatch, TypedRecords
 
+from .committed import Committed, batch_checksum
 from .metrics import StageCounter
 from .queues import BoundedQueue
 from .relay import Relay
@@ -75,6 +76,11 @@ class Processor:
     loaded: tuple[LoadedType, ...]
     relay: Relay = field(default_factory=Relay)
 
+    @property
+    def carries(self) -> bool:
+        """Whether batches depend on those before them."""
+        return any(loaded.carry is not None for loaded in self.loaded)
+
     def process(self, raw: RawBatch, worker: int, memory: Bytes, recycle: Callable[[], None] = keep) -> LoadBatch:
         """Decode, validate and transform; what is not to be loaded leaves with its bytes and the reasons.
 
@@ -110,13 +116,16 @@ class Processor:
             records=raw.records,
             tables=tuple(tables),
             rejects=tuple(rejects),
+            checksum=batch_checksum(raw),
+            block_left=raw.block_left,
+            gap_left=raw.gap_left,
             recycle=recycle,
         )
 
     def _carried(self, raw: RawBatch, batch: SortedBatch) -> dict[str, Carried]:
         """What the records of each type get, those of parents first, which may hand it on."""
         found: dict[str, Carried] = {}
-        if all(loaded.carry is None for loaded in self.loaded):
+        if not self.carries:
             return found
         records = {loaded.name: batch.types[loaded.position] for loaded in self.loaded}
         unknown = [batch.without, np.array([gap for gap in raw.gaps if gap < raw.records], np.int64)]
@@ -164,6 +173,7 @@ def process_batches(
     raw_queue: BoundedQueue[RawBatch],
     write_queue: BoundedQueue[LoadBatch],
     recycle: Callable[[RawBatch], None],
+    committed: Committed,
     counter: StageCounter,
     after: Callable[[int], None],
 ) -> None:
@@ -175,13 +185,18 @@ def process_batches(
         raw_queue: where the batches come from.
         write_queue: where they go.
         recycle: takes a raw batch's buffer back when nothing needs it any more.
+        committed: batches that are loaded already: those that come are processed for what they leave to others.
         counter: of this stage.
         after: called after each batch with the records that the whole stage has rejected so far.
     """
     for raw in raw_queue:
         began = perf_counter()
         batch = process(raw, worker)
+        loaded = committed.checksum(raw) is not None
         recycle(raw)
+        if loaded:
+            batch.recycle()
+            continue
         figures = counter.add(
             records=batch.records,
             size=batch.end - batch.start,

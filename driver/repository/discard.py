@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from driver.core.records import KEPT, LoadBatch, LoadTable, Reject
 
 from .ledger import TableFigures
-from .target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts
+from .target import (
+    CommittedBatch,
+    EarlierRun,
+    LoadCounts,
+    MergeCounts,
+    PartCounts,
+    RunRecord,
+    RunState,
+    SourceAgain,
+    TableCounts,
+    WorkerCounts,
+)
 
 
 class DiscardTarget:
@@ -15,10 +26,30 @@ class DiscardTarget:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._parts: dict[int, PartCounts] = {}
+        self._workers: dict[int, WorkerCounts] = {}
         self._tables: dict[str, TableFigures] = {}
         self._rejects: list[Reject] = []
 
-    def begin(self, run: RunRecord, tables: Sequence[LoadTable]) -> None:
+    def recorded(self, run_id: str) -> RunRecord | None:
+        """Nothing is kept."""
+        return None
+
+    def earlier(self, job: str, fingerprint: str) -> list[EarlierRun]:
+        """Nothing is kept."""
+        return []
+
+    def begin(self, run: RunRecord, source: SourceAgain, abandoned: Sequence[str] = ()) -> None:
+        """Nothing is kept."""
+
+    def resume(self, run: RunRecord, source: SourceAgain) -> None:
+        """No run is ever recorded, so that none can be resumed."""
+        raise AssertionError
+
+    def committed(self) -> Iterator[CommittedBatch]:
+        """Nothing is kept."""
+        return iter(())
+
+    def prepare(self, run_id: str, tables: Sequence[LoadTable]) -> None:
         """Nothing has to be there."""
         self._tables = {table.name: TableFigures() for table in tables}
 
@@ -34,13 +65,26 @@ class DiscardTarget:
     def load(self, batch: LoadBatch) -> int:
         """Count the batch."""
         with self._lock:
-            before = self._parts.get(batch.part) or PartCounts(batch.part, 0, 0, 0, 0)
+            part = self._parts.get(batch.part) or PartCounts(batch.part, start=batch.start)
+            worker = self._workers.get(batch.worker) or WorkerCounts(batch.worker, 0, 0, 0, 0)
             self._parts[batch.part] = PartCounts(
                 batch.part,
-                before.batches + 1,
-                before.read + batch.records,
-                before.valid + batch.valid,
-                before.rejected + batch.rejected,
+                part.batches + 1,
+                max(part.numbered, batch.number + 1),
+                min(part.start, batch.start),
+                max(part.end, batch.end),
+                part.covered + batch.end - batch.start,
+                part.numbers + batch.records,
+                part.read + batch.records,
+                part.valid + batch.valid,
+                part.rejected + batch.rejected,
+            )
+            self._workers[batch.worker] = WorkerCounts(
+                batch.worker,
+                worker.batches + 1,
+                worker.read + batch.records,
+                worker.valid + batch.valid,
+                worker.rejected + batch.rejected,
             )
             for figures, rows in zip(self._tables.values(), batch.tables, strict=True):
                 figures.rows += len(rows.valid)
@@ -58,10 +102,22 @@ class DiscardTarget:
         """Nothing is merged."""
         return None
 
+    def merged(self) -> tuple[MergeCounts, ...] | None:
+        """Nothing is merged."""
+        return None
+
+    def record_figures(self, counts: LoadCounts) -> None:
+        """Nobody could ask for them."""
+
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has brought."""
+        return tuple(self._workers[worker] for worker in sorted(self._workers))
+
     def counts(self) -> LoadCounts:
         """What was counted."""
         return LoadCounts(
             parts=tuple(self._parts[part] for part in sorted(self._parts)),
+            workers=self.workers(),
             tables=tuple(
                 TableCounts(name, figures.rows, figures.rows, dict(figures.sums), dict(figures.sums))
                 for name, figures in self._tables.items()

@@ -34,10 +34,25 @@ class TableFigures:
         }
         return TableCounts(table.name, self.rows, staged, dict(self.sums), controls)
 
+    def at_end(self, table: LoadTable, staged: int, controls: str) -> TableCounts:
+        """The figures, and what the database had in the staging table when the run completed.
+
+        Args:
+            table: whose figures they are.
+            staged: rows.
+            controls: their totals, by ``controls_json``.
+        """
+        return TableCounts(table.name, self.rows, staged, dict(self.sums), json.loads(controls), forgotten=True)
+
 
 def as_json(figures: Iterable[tuple[LoadTable, int, Mapping[str, int]]]) -> str:
     """What a batch brings to each table: the table, rows, and control totals."""
     return json.dumps({table.name: {"rows": rows, "sums": dict(sums)} for table, rows, sums in figures})
+
+
+def controls_json(counts: TableCounts) -> str:
+    """The control totals of a staging table."""
+    return json.dumps(dict(counts.staged_controls))
 
 
 def added_up(batches: Iterable[str], tables: Iterable[LoadTable]) -> dict[str, TableFigures]:

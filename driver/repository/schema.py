@@ -14,7 +14,7 @@ WHICH_LOAD = ("RUN_ID", "LOADED_AT")
 LONGEST_MESSAGE = 512
 """Bytes of a reject's message."""
 LONGEST_FIGURES = 2_000
-"""Bytes of what a batch brings to each table, as JSON."""
+"""Bytes of what a batch brings to each table, and of a table's control totals, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,16 @@ def run_table(dialect: Dialect) -> Table:
             ("FILE", text(length=1024)),
             ("FILE_SIZE", "BIGINT"),
             ("FILE_XXH128", text(length=64)),
+            ("FINGERPRINT", text(length=64)),
             ("COPYBOOK_SHA256", text(length=64)),
             ("CONFIG", dialect.long_text),
+            ("INPUTS", dialect.long_text),
             ("STATE", text(length=16)),
             ("STARTED_AT", "TIMESTAMP"),
             ("CHANGED_AT", "TIMESTAMP"),
+            ("RECORDS_READ", "BIGINT"),
+            ("RECORDS_VALID", "BIGINT"),
+            ("RECORDS_REJECTED", "BIGINT"),
         ),
         ("RUN_ID",),
     )
@@ -83,6 +88,8 @@ def run_table_table(dialect: Dialect) -> Table:
             ("RECORD_TYPE", text(length=128)),
             ("STAGING", text(length=256)),
             ("FINAL", text(length=256)),
+            ("STAGED", "BIGINT"),
+            ("CONTROLS", text(length=LONGEST_FIGURES)),
             ("MERGED_RECORDS", "BIGINT"),
             ("INSERTED", "BIGINT"),
             ("UPDATED", "BIGINT"),
@@ -109,6 +116,9 @@ def ledger_table(dialect: Dialect) -> Table:
             ("VALID", "BIGINT"),
             ("REJECTED", "BIGINT"),
             ("TABLES", dialect.text.format(length=LONGEST_FIGURES)),
+            ("CHECKSUM", "BIGINT"),
+            ("BLOCK_LEFT", "BIGINT"),
+            ("GAP_LEFT", "BIGINT"),
         ),
         ("RUN_ID", "PART", "BATCH_NO"),
     )

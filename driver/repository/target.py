@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from driver.core.records import LoadBatch, LoadTable, Reject
+from mfdecode.framing import Place
 
 
 class RunState(StrEnum):
@@ -18,24 +19,98 @@ class RunState(StrEnum):
     COMPLETED = "COMPLETED"
     INTERRUPTED = "INTERRUPTED"
     FAILED = "FAILED"
+    ABANDONED = "ABANDONED"
+    """Another run of the job was begun instead; what it had staged is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The row of MF_RUN as a run begins."""
+    """The row of MF_RUN as a run begins.
+
+    Attributes:
+        run_id: of the run.
+        job: its name.
+        file: the input: a file, or the pattern of its files.
+        file_size: bytes of the input.
+        fingerprint: of the input, by samples of what is in it: the same input has the same.
+        copybook_sha256: of the copybook and of what it copies.
+        config: the effective configuration as JSON, secrets hidden.
+        inputs: the parts of the input as JSON, by which a resumed run reads on.
+        started: when.
+        state: how far it has come.
+    """
 
     run_id: str
     job: str
     file: str
-    """The input: a file, or the pattern of its files."""
     file_size: int
-    """Bytes of the input."""
+    fingerprint: str
     copybook_sha256: str
     config: str
-    """The effective configuration as JSON, secrets hidden."""
+    inputs: str
     started: datetime
-    files: tuple[str, ...]
-    """The file of each part of the input."""
+    state: RunState = RunState.LOADING
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRun:
+    """A run of the same job that speaks against a new one, or may.
+
+    Attributes:
+        run_id: of the run.
+        file: the input: a file, or the pattern of its files.
+        same_input: its input was the same.
+        state: how far it has come.
+        started: when.
+    """
+
+    run_id: str
+    file: str
+    same_input: bool
+    state: RunState
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedBatch:
+    """A batch whose rows are loaded, as the ledger has it.
+
+    Attributes:
+        part: number of the part of the input that it is from.
+        start: its first byte.
+        records: read, valid and rejected together.
+        rejected: those that are not loaded.
+        checksum: of its bytes, as ``LoadBatch`` has it.
+        after: where the next batch begins.
+    """
+
+    part: int
+    start: int
+    records: int
+    rejected: int
+    checksum: int
+    after: Place
+
+
+class SourceAgain(Protocol):
+    """The open input, of which a target may want some again."""
+
+    def again(self, part: int, start: int, end: int) -> list[tuple[int, bytes]]:
+        """The records of a batch, each with where its data begins in the part's file.
+
+        Raises:
+            OSError: the file cannot be read any more.
+        """
+
+    def record_at(self, record: int, offset: int) -> bytes:
+        """A record, by its number in the input and where its data begins in the part's file.
+
+        Raises:
+            OSError: the file cannot be read any more.
+        """
+
+    def file_of(self, part: int) -> str:
+        """The file of a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +125,36 @@ class MergeCounts:
 
 @dataclass(frozen=True, slots=True)
 class PartCounts:
-    """What the ledger says of one part of the input."""
+    """What the ledger says of one part of the input.
+
+    Attributes:
+        part: its number.
+        batches: that are in the ledger.
+        numbered: as many as there are by the number of the last.
+        start, end: the bytes that they cover, from the first to the last; ``end`` is past it.
+        covered: how many of these bytes are in a batch.
+        numbers: of records, from the first in the ledger to the last.
+        read, valid, rejected: records.
+    """
 
     part: int
+    batches: int = 0
+    numbered: int = 0
+    start: int = 0
+    end: int = 0
+    covered: int = 0
+    numbers: int = 0
+    read: int = 0
+    valid: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerCounts:
+    """What the ledger says of one worker."""
+
+    worker: int
+    """The number of the processor; that of an earlier process of the run is the same worker."""
     batches: int
     read: int
     valid: int
@@ -72,6 +174,8 @@ class TableCounts:
     """Control totals over the ledger: of what was decoded."""
     staged_controls: Mapping[str, int]
     """The same totals, summed by the database over the staging table."""
+    forgotten: bool = False
+    """The run has completed, and a later one has deleted its staged rows: the figures are those of its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +184,20 @@ class LoadCounts:
 
     parts: tuple[PartCounts, ...]
     """Those of which there is a batch in the ledger, in the order of their numbers."""
+    workers: tuple[WorkerCounts, ...]
+    """The same of the workers."""
     tables: tuple[TableCounts, ...]
     reject_records: int
     """Distinct records in MF_REJECT, those left out that are only there to keep bytes."""
+
+    def of_parts(self, count: int) -> list[PartCounts]:
+        """What the ledger says of every part, those included of which it has nothing.
+
+        Args:
+            count: of the parts.
+        """
+        found = {part.part: part for part in self.parts}
+        return [found.get(number, PartCounts(number)) for number in range(count)]
 
     @property
     def staged(self) -> int:
@@ -131,13 +246,39 @@ class Target(Protocol):
     def retries(self) -> int:
         """Transactions that had to be tried again, so far."""
 
-    def begin(self, run: RunRecord, tables: Sequence[LoadTable]) -> None:
-        """Create what tables are missing, check those that are there, record the run as LOADING.
+    def recorded(self, run_id: str) -> RunRecord | None:
+        """What MF_RUN says of a run; None where there is no such run, or no such table."""
+
+    def prepare(self, run_id: str, tables: Sequence[LoadTable]) -> None:
+        """Create what tables are missing and check those that are there; all that follows is about this run.
+
+        Args:
+            run_id: of the run.
+            tables: one for each record type, in the order in which they are merged: parents before their children.
+        """
+
+    def earlier(self, job: str, fingerprint: str) -> list[EarlierRun]:
+        """Runs of a job that have not completed, or have with this input; the newest first."""
+
+    def begin(self, run: RunRecord, source: SourceAgain, abandoned: Sequence[str] = ()) -> None:
+        """Record the run as LOADING, and forget the staged rows of runs that have ended.
 
         Args:
             run: as it begins.
-            tables: one for each record type, in the order in which they are merged: parents before their children.
+            source: its input.
+            abandoned: runs that are not resumed any more.
         """
+
+    def resume(self, run: RunRecord, source: SourceAgain) -> None:
+        """Record that the run is LOADING again.
+
+        Args:
+            run: with the settings that it has now.
+            source: its input.
+        """
+
+    def committed(self) -> Iterator[CommittedBatch]:
+        """The batches that are in the ledger, by part and number."""
 
     def writer(self) -> BatchWriter:
         """A new connection for one writer thread."""
@@ -151,11 +292,21 @@ class Target(Protocol):
     def merge(self) -> tuple[MergeCounts, ...] | None:
         """Staging into final, table by table: the last record of a key wins, rows that do not differ are left alone.
 
-        None from a target that has no final tables.
+        Returns:
+            What ``merged`` says.
         """
+
+    def merged(self) -> tuple[MergeCounts, ...] | None:
+        """What MERGE has done so far, table by table; None from a target that has no final tables."""
+
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has loaded so far, earlier processes of the run included."""
 
     def counts(self) -> LoadCounts:
         """The run in figures, asked of the database."""
+
+    def record_figures(self, counts: LoadCounts) -> None:
+        """Record the run's figures: they outlive its staged rows."""
 
     def rejects(self) -> Iterator[Reject]:
         """The run's rejects in record order."""

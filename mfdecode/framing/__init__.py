@@ -7,7 +7,7 @@ from .delimited import Delimited
 from .formats import Endian, Framing, LineEnd, OnBrokenRdw, RecordFormat
 from .index import SparseIndex, index_path
 from .lengths import LengthRule, length_by_expression, length_by_field, length_by_type
-from .model import BatchLimits, Bytes, Frames, Offsets, Part, RawBatch
+from .model import BatchLimits, Bytes, Frames, Offsets, Part, Place, RawBatch
 from .opening import batch_limits, open_frames, open_part, whole_file
 from .part_file import Spare
 from .parts import Parts, parts_of_files, pieces_of_file, ranges_of_file, require_ranges
@@ -30,6 +30,7 @@ __all__ = [
     "OnBrokenRdw",
     "Part",
     "Parts",
+    "Place",
     "RawBatch",
     "RecordFormat",
     "RecordWriter",

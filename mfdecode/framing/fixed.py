@@ -8,7 +8,7 @@ from mfdecode.errors import FramingError
 
 from .content import Content
 from .formats import Framing
-from .model import BatchLimits, Part, RawBatch
+from .model import BatchLimits, Part, Place, RawBatch
 from .part_file import PartFile, Spare
 
 
@@ -47,12 +47,13 @@ class FixedFrames(PartFile):
         records = max(1, min(batch_size, batch_bytes // framing.stride))
         return BatchLimits(records, records * framing.stride)
 
-    def __iter__(self) -> Iterator[RawBatch]:
+    def batches_from(self, place: Place) -> Iterator[RawBatch]:
+        """The batches from one on."""
         starts = np.arange(self._count, dtype=np.int64) * self._length + self._framing.record_start
         lengths = np.full(self._count, self._framing.record_length, np.int64)
         stride = self._length if self._length == self._framing.record_length else 0
-        number, position, start = 0, self.part.first_record, self.part.start
-        self._rewind()
+        number, position, start = place.batch, place.record - self.part.records_before, place.start
+        self._seek(start)
         while self._left:
             buffer = self._buffer(self._count * self._length)
             filled = self._fill(buffer, 0)

@@ -47,6 +47,30 @@ class Part:
     records: int | None = None
     compression: Compression = Compression.NONE
 
+    @property
+    def place(self) -> "Place":
+        """Where its first batch begins."""
+        return Place(0, self.records_before + self.first_record, self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a batch begins: all that a reader needs to go on from there as if it had read what comes before.
+
+    Attributes:
+        batch: its number in its part.
+        record: number of its first record in the whole input.
+        start: its first byte in the file.
+        block_left: bytes of the block in whose midst it begins; 0 where it begins with one.
+        gap_left: bytes of the stretch without records in whose midst it begins.
+    """
+
+    batch: int
+    record: int
+    start: int
+    block_left: int = 0
+    gap_left: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class RawBatch:
@@ -66,6 +90,7 @@ class RawBatch:
         gaps: positions of the records that are none: stretches of the file in which no record could be found.
         heading: of format CSV: the first line of the file, if it names the columns.
         cut: a place where the file can be cut, and how many of the batch's records come before; None if there is none.
+        block_left, gap_left: where the next batch begins, as ``Place`` has them.
     """
 
     part: int
@@ -82,6 +107,8 @@ class RawBatch:
     gaps: tuple[int, ...] = ()
     cut: tuple[int, int] | None = None
     heading: bytes = b""
+    block_left: int = 0
+    gap_left: int = 0
 
     @property
     def decodable(self) -> Offsets:
@@ -91,6 +118,11 @@ class RawBatch:
         lengths = self.lengths.copy()
         lengths[[position for position in self.gaps if position < self.records]] = 0
         return lengths
+
+    @property
+    def after(self) -> Place:
+        """Where the next batch begins."""
+        return Place(self.number + 1, self.first_record + self.records, self.end, self.block_left, self.gap_left)
 
     def record(self, position: int) -> bytes:
         """The data of one record, without its RDW."""
@@ -120,6 +152,13 @@ class Frames(Protocol):
         """How many of these have been read so far."""
 
     def __iter__(self) -> Iterator[RawBatch]: ...
+
+    def batches_from(self, place: Place) -> Iterator[RawBatch]:
+        """The batches from one on, as the iteration of them all has them.
+
+        Args:
+            place: where it begins; it follows from the batch before it.
+        """
 
     def __enter__(self) -> Self: ...
 

@@ -1,6 +1,8 @@
 """The bytes of a part, read into recycled buffers."""
 
+from abc import ABC, abstractmethod
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,7 +13,7 @@ from mfdecode.errors import CompressionError, FramingError
 
 from .compression import Compression
 from .content import Content, content_of
-from .model import Bytes, Part, RawBatch
+from .model import Bytes, Part, Place, RawBatch
 
 _ALL = 1 << 62
 """More bytes than a file has."""
@@ -20,7 +22,7 @@ Spare = deque[Bytes]
 """Buffers that wait to be read into again; the parts of an input share them."""
 
 
-class PartFile:
+class PartFile(ABC):
     """A part's file, open; what every record format reads from.
 
     Args:
@@ -36,7 +38,8 @@ class PartFile:
     def __init__(self, part: Part, trailer: int, spare: Spare, content: Content | None = None) -> None:
         self.part = part
         self._content = content or content_of(part.path, part.compression, trailer)
-        self._left = 0
+        self._position = part.start
+        self._left = self._passed = 0
         self._spare = spare
 
     @property
@@ -53,8 +56,15 @@ class PartFile:
 
     @property
     def consumed(self) -> int:
-        """How many of these have been read so far."""
-        return self._content.consumed
+        """How many of these have been read so far, or passed over."""
+        return self._content.consumed + self._passed
+
+    def __iter__(self) -> Iterator[RawBatch]:
+        return self.batches_from(self.part.place)
+
+    @abstractmethod
+    def batches_from(self, place: Place) -> Iterator[RawBatch]:
+        """The batches from one on."""
 
     def __enter__(self) -> Self:
         return self
@@ -72,9 +82,13 @@ class PartFile:
         """Give a batch's buffer back."""
         self._spare.append(batch.buffer)
 
-    def _rewind(self) -> None:
-        self._content.seek(self.part.start)
-        self._left = _ALL if self.part.end is None else self.part.end - self.part.start
+    def _seek(self, start: int) -> None:
+        """Read on from here."""
+        self._content.seek(start)
+        if self.part.compression is Compression.NONE:  # what a compressed file holds cannot be passed over unread
+            self._passed += max(0, start - self._position)
+        self._position = start
+        self._left = _ALL if self.part.end is None else self.part.end - start
 
     def _bytes_again(self, start: int, end: int) -> bytes:
         data = self._content.again(start, end)
@@ -96,6 +110,7 @@ class PartFile:
         filled = begin
         while filled < end and (n := self._content.readinto(view[filled:end])):
             filled += n
+        self._position += filled - begin
         self._left = self._left - (filled - begin) if filled == end else 0
         return filled
 

@@ -91,6 +91,10 @@ class Parts:
         firsts = [frames.part.records_before + frames.part.first_record for frames in self._frames]
         return self._frames[bisect_right(firsts, record) - 1].record_at(offset)
 
+    def file_of(self, part: int) -> str:
+        """The file of a part."""
+        return str(self._frames[part].path)
+
     def close(self) -> None:
         """Close the files."""
         for frames in self._frames:

@@ -15,7 +15,7 @@ from .dump import dump_around
 from .formats import Framing, OnBrokenRdw
 from .framers import framer_of
 from .heading import heading_of
-from .model import BatchLimits, Bytes, Offsets, Part, RawBatch
+from .model import BatchLimits, Bytes, Offsets, Part, Place, RawBatch
 from .part_file import PartFile, Spare
 
 _BROKEN = {_frame.BAD_RDW, _frame.BAD_BDW}
@@ -29,14 +29,6 @@ _AHEAD = 512 * 1024
 """Bytes behind these that are looked at: more than as many of the longest records as have to follow."""
 _PIECE = 32 * 1024
 """Bytes of a stretch without records that make a record of their own, at most."""
-
-
-@dataclass(slots=True)
-class _State:
-    """Where a batch begins: in the midst of a block, or of a stretch without records."""
-
-    block_left: int = 0
-    gap_left: int = 0
 
 
 @dataclass(slots=True)
@@ -90,7 +82,6 @@ class VariableFrames(PartFile):
         self._resync = framing.on_broken_rdw is OnBrokenRdw.RESYNC
         self._framer = framer_of(framing, self._content.again(framing.header_bytes, framing.header_bytes + _HEAD))
         self._heading = heading_of(self._content, framing)[0]
-        self._begin = _State()
         self._gap = 0
         self._batches, self._block_lefts, self._gap_lefts = array("q"), array("q"), array("q")
         """Where batches begin, and how; kept so that one can be read again."""
@@ -102,11 +93,15 @@ class VariableFrames(PartFile):
         longest = (1 << 16) + max(0, framing.rdw_adjust) + (2 if framing.record_format.has_blocks else 1) * _WORD
         return BatchLimits(batch_size, max(batch_bytes, longest))
 
-    def __iter__(self) -> Iterator[RawBatch]:
-        number, position, start = 0, self.part.first_record, self.part.start
-        self._rewind()
-        self._framer.kernel.left, self._gap = self._begin.block_left, self._begin.gap_left
-        del self._batches[:], self._block_lefts[:], self._gap_lefts[:]
+    def batches_from(self, place: Place) -> Iterator[RawBatch]:
+        """The batches from one on."""
+        number, position, start = place.batch, place.record - self.part.records_before, place.start
+        self._seek(start)
+        if not number:
+            del self._batches[:], self._block_lefts[:], self._gap_lefts[:]
+        elif not self._batches:
+            self._note(self.part.start)  # records that are passed over now are found from there
+        self._framer.kernel.left, self._gap = place.block_left, place.gap_left
         rest = np.empty(0, np.uint8)
         while True:
             batch = self._frame(start, rest)
@@ -135,9 +130,7 @@ class VariableFrames(PartFile):
             start: where it begins in the file.
             rest: what has been read of it.
         """
-        self._gap_lefts.append(self._gap)
-        self._block_lefts.append(self._framer.kernel.left)
-        self._batches.append(start)
+        self._note(start, self._framer.kernel.left, self._gap)
         memory = self._buffer(self._most)
         starts, lengths = np.empty(self._count, np.int64), np.empty(self._count, np.int64)
         batch = _Filling(memory, memory[: self._most], starts, lengths, len(rest))
@@ -161,6 +154,11 @@ class VariableFrames(PartFile):
                 return batch
             else:
                 self._read(batch, batch.filled + _READ)
+
+    def _note(self, start: int, block_left: int = 0, gap_left: int = 0) -> None:
+        self._gap_lefts.append(gap_left)
+        self._block_lefts.append(block_left)
+        self._batches.append(start)
 
     def _frame_gap(self, batch: _Filling) -> bool:
         """Make a record of a piece of the stretch without records; False if the batch has no room for it."""
@@ -204,6 +202,8 @@ class VariableFrames(PartFile):
             tuple(batch.gaps),
             cut,
             self._heading,
+            kernel.left,
+            self._gap,
         )
 
     def check(self) -> None:
@@ -213,34 +213,36 @@ class VariableFrames(PartFile):
         """Read the records of a batch again."""
         self._bytes_again(end - 1, end)
         at = bisect_right(self._batches, start) - 1
-        state = _State()
+        place = replace(self.part.place, start=start)
         if at >= 0 and self._batches[at] == start:
-            state = _State(self._block_lefts[at], min(self._gap_lefts[at], end - start))
-        with self._range(start, end, state, self._count) as frames:
-            return [(raw.offset(i), raw.record(i)) for raw in frames for i in range(raw.records)]
+            place = self._noted(at, end - start)
+        with self._range(start, end, self._count) as frames:
+            return [(raw.offset(i), raw.record(i)) for raw in frames.batches_from(place) for i in range(raw.records)]
 
     def record_at(self, offset: int) -> bytes:
         """Read one record again."""
         if self._framing.record_format.has_blocks:
             at = bisect_right(self._batches, offset) - 1
-            start, state = self._batches[at], _State(self._block_lefts[at], self._gap_lefts[at])
-            frames = self._range(start, self.part.end, state, self._count)
+            place, count = self._noted(at), self._count
         else:
             begin = offset - self._framing.record_start - self._framer.descriptor
-            frames = self._range(begin, self.part.end, _State(), 1)
-        with frames:
-            raw = next(iter(frames), None)
+            place, count = replace(self.part.place, start=begin), 1
+        with self._range(place.start, self.part.end, count) as frames:
+            raw = next((raw for raw in frames.batches_from(place) if offset <= raw.end), None)
             position = -1 if raw is None else int(np.searchsorted(raw.starts, offset - raw.start))
             if raw is None or position == raw.records or raw.offset(position) != offset:
                 raise OSError(f"{self.path}: the record at byte {offset} is not there any more")
             return raw.record(position)
 
-    def _range(self, start: int, end: int | None, state: _State, count: int) -> "VariableFrames":
+    def _noted(self, at: int, most: int | None = None) -> Place:
+        """Where a batch begins; of a stretch without records, the bytes that are within ``most``."""
+        gap = self._gap_lefts[at] if most is None else min(self._gap_lefts[at], most)
+        return replace(self.part.place, start=self._batches[at], block_left=self._block_lefts[at], gap_left=gap)
+
+    def _range(self, start: int, end: int | None, count: int) -> "VariableFrames":
         """Some of the part's bytes, framed in the same way."""
         part = replace(self.part, start=start, end=end, records=None)
-        frames = VariableFrames(part, self._framing, count, self._batch_bytes, Spare(), Again(self._content))
-        frames._begin = state
-        return frames
+        return VariableFrames(part, self._framing, count, self._batch_bytes, Spare(), Again(self._content))
 
     def _next_record(self, broken: int) -> int:
         """Where records can be framed again past a broken one; the end of the file's records if nowhere.

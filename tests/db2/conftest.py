@@ -104,7 +104,7 @@ class Workplace:
         address = self.server.address
         (self.path / "payment.cpy").write_text(COPYBOOK)
         self.job = {
-            "job": "payments",
+            "job": f"payments-{self.name}",
             "input": {"path": str(self.path / "payments.dat"), "copybook": str(self.path / "payment.cpy")},
             "pipeline": {"batch_size": 10, "processors": 2, "writers": 2},
             "rules": [{"field": "STATE", "allowed": ["A", "C"]}],
@@ -123,6 +123,7 @@ class Workplace:
             },
             "rejects": {"limit": 1000, "percent": 100, "file": str(self.path / "payments.rej")},
             "controls": [{"sum": "AMOUNT"}],
+            "runs": str(self.path / "runs"),
             "secrets": {"db2_password": address.password},
         }
 
@@ -148,10 +149,14 @@ class Workplace:
         packed = bytes.fromhex(f"{abs(cents):09d}{'D' if cents < 0 else 'C'}")
         return f"{number:06d}{payee:<10}".encode(codepage) + packed + state.encode(codepage)
 
-    def run(self) -> RunReport:
+    def run(self, *, force: bool = True) -> RunReport:
         """Run the job in this process."""
         self.runs += 1
-        return BatchApplication(Job.model_validate(self.job), self.run_id, Console(file=StringIO())).run()
+        return self.application(self.run_id).run(force=force)
+
+    def application(self, run_id: str) -> BatchApplication:
+        """What runs the job, or does something else with a run of it."""
+        return BatchApplication(Job.model_validate(self.job), run_id, Console(file=StringIO()))
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the database; ``STG`` and ``FIN`` stand for the job's tables."""

@@ -2,7 +2,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -14,6 +14,7 @@ from rich.console import Console
 
 from driver.batch.application import BatchApplication
 from driver.batch.report import RunReport
+from driver.batch.run_folder import RunFolder
 from driver.config.model import Job
 
 COPYBOOK = """\
@@ -38,7 +39,7 @@ class Workplace:
         self.job = {
             "job": "payments",
             "input": {"path": str(self.input), "copybook": str(self.path / "payment.cpy")},
-            "pipeline": {"batch_size": 10, "processors": 2, "writers": 2},
+            "pipeline": {"batch_size": 10, "processors": 2, "writers": 2, "memory_limit": "700MB"},
             "rules": [{"field": "STATE", "allowed": ["A", "C"]}],
             "target": {
                 "type": "duckdb",
@@ -49,6 +50,7 @@ class Workplace:
             },
             "rejects": {"limit": 100, "percent": 10, "file": str(self.path / "payments.rej")},
             "controls": [{"sum": "AMOUNT"}],
+            "runs": str(self.path / "runs"),
         }
 
     @property
@@ -73,11 +75,18 @@ class Workplace:
         packed = bytes.fromhex(f"{abs(cents):09d}{'D' if cents < 0 else 'C'}")
         return f"{number:06d}{payee:<10}".encode("cp037") + packed + state.encode("cp037")
 
-    def run(self) -> RunReport:
+    def run(self, *, force: bool = True) -> RunReport:
         """Run the job in this process."""
         self.runs += 1
-        console = Console(file=StringIO())
-        return BatchApplication(Job.model_validate(self.job), f"RUN{self.runs}", console).run()
+        return self.application(f"RUN{self.runs}").run(force=force)
+
+    def application(self, run_id: str) -> BatchApplication:
+        """What runs the job, or does something else with a run of it."""
+        return BatchApplication(Job.model_validate(self.job), run_id, Console(file=StringIO()))
+
+    def folder(self, run_id: str | None = None) -> RunFolder:
+        """Of a run; of the last in this process if it is not told which."""
+        return RunFolder(Path(self.job["runs"]), run_id or f"RUN{self.runs}")
 
     def start(self, *options: str) -> "subprocess.Popen[str]":
         """Run the job as an operator does; modules in the directory can be plug-ins."""
@@ -90,6 +99,36 @@ class Workplace:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def cut_off(self, missing: Iterable[int], tables: Mapping[str, str] | None = None) -> None:
+        """Leave the database as a crash does that has kept these batches of the last run from being committed.
+
+        Args:
+            missing: their numbers.
+            tables: staging table → final table.
+        """
+        numbers = ", ".join(map(str, missing)) or "-1"
+        tables = {"STG_PAYMENT": "PAYMENT"} if tables is None else tables
+        with duckdb.connect(str(self.database)) as connection:
+            connection.execute(
+                "DELETE FROM MF_REJECT USING MF_LEDGER l WHERE MF_REJECT.RUN_ID = l.RUN_ID "
+                f"AND RECORD_NO BETWEEN l.FIRST_RECORD AND l.FIRST_RECORD + l.RECORDS - 1 AND l.BATCH_NO IN ({numbers})"
+            )
+            for table in (*tables, "MF_LEDGER"):
+                connection.execute(f"DELETE FROM {table} WHERE BATCH_NO IN ({numbers})")
+            for table in tables.values():
+                connection.execute(f"DELETE FROM {table}")
+            connection.execute(
+                "UPDATE MF_RUN_TABLE SET MERGED_RECORDS = 0, INSERTED = 0, UPDATED = 0, UNCHANGED = 0, SUPERSEDED = 0, "
+                "STAGED = NULL, CONTROLS = NULL"
+            )
+            connection.execute("UPDATE MF_RUN SET STATE = 'LOADING', FILE_XXH128 = NULL")
+
+    def execute(self, *statements: str) -> None:
+        """Change the target database."""
+        with duckdb.connect(str(self.database)) as connection:
+            for sql in statements:
+                connection.execute(sql)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the target database."""

@@ -34,6 +34,7 @@ def run(folder: Path, *options: str, code: int) -> dict:
         "input.path": folder / "customer.dat",
         "target.database": folder / "customer.duckdb",
         "rejects.file": folder / "customer.rej",
+        "runs": folder / "runs",
     }
     overrides = [argument for key, value in settings.items() for argument in ("--set", f"{key}={value}")]
     report = folder / "report.json"
@@ -90,7 +91,7 @@ def test_the_last_record_of_each_key_is_the_one_in_the_final_table(sample, tmp_p
 
 def test_the_same_file_again_changes_nothing(sample, tmp_path):
     first = run(tmp_path, code=4)
-    second = run(tmp_path, code=4)
+    second = run(tmp_path, "--force", code=4)
     assert second["merge"]["unchanged"] == first["merge"]["inserted"]
     assert (second["merge"]["inserted"], second["merge"]["updated"]) == (0, 0)
 

@@ -17,6 +17,7 @@ from mfdecode.framing import (
     LineEnd,
     OnBrokenRdw,
     Part,
+    Place,
     RawBatch,
     RecordFormat,
     find_boundaries,
@@ -141,6 +142,37 @@ def test_a_broken_file_is_framed_as_the_reference_does(
     framing = replace(framing, on_broken_rdw=OnBrokenRdw.RESYNC if resync else OnBrokenRdw.STOP)
     path.write_bytes(content)
     assert found_in(path, framing, size) == frame(content, framing)
+
+
+@given(data=st.data(), framing=framings([RecordFormat.F, *RDW_FORMATS]), resync=st.booleans(), size=st.integers(1, 3))
+def test_reading_goes_on_from_where_any_batch_ends(
+    path: Path, data: st.DataObject, framing: Framing, *, resync: bool, size: int
+) -> None:
+    if framing.record_format is RecordFormat.F:
+        framing = replace(framing, record_length=3)
+        content = bytes(framing.header_bytes + framing.trailer_bytes) + bytes(range(framing.stride * 7))
+    else:
+        framing = replace(framing, on_broken_rdw=OnBrokenRdw.RESYNC)
+        content, _ = data.draw(files(framing))
+        if resync and content:
+            at = data.draw(st.integers(0, len(content) - 1))
+            content = content[:at] + bytes(9) + content[at:]
+    path.write_bytes(content)
+    with open_part(whole_file(path, framing), framing, size, 1) as frames:
+        batches = [told(raw) for raw in frames]
+        places = [frames.part.place, *(place for *_, place in batches)]
+    for number, place in enumerate(places):
+        with open_part(whole_file(path, framing), framing, size, 1) as frames:
+            assert [told(raw) for raw in frames.batches_from(place)] == batches[number:]
+            for batch in batches[:number]:
+                assert all(frames.record_at(r.offset) == r.data for r in batch[1] if not r.gap)
+            assert frames.consumed == (frames.part.end or 0) - frames.part.start
+
+
+def told(raw: RawBatch) -> tuple[int, list[Found], int, int, int, Place]:
+    """All of a batch."""
+    records = [Found(raw.offset(i), raw.record(i), gap=i in raw.gaps) for i in range(raw.records)]
+    return raw.number, records, raw.first_record, raw.start, raw.end, raw.after
 
 
 @given(

@@ -85,17 +85,39 @@ class JobTables:
 class Statements:
     """Statements on the tables of all jobs, in SQL that Db2 and Derby take alike."""
 
+    run = (
+        'SELECT "JOB", "FILE", "FILE_SIZE", "FINGERPRINT", "COPYBOOK_SHA256", "STARTED_AT", "STATE", LENGTH("CONFIG"), '
+        'LENGTH("INPUTS") FROM "MF_RUN" WHERE "RUN_ID" = ?'
+    )
+    config_piece = (
+        'SELECT CAST(SUBSTR("CONFIG", CAST(? AS INTEGER), 4000) AS VARCHAR(16000)) FROM "MF_RUN" WHERE "RUN_ID" = ?'
+    )
+    inputs_piece = (
+        'SELECT CAST(SUBSTR("INPUTS", CAST(? AS INTEGER), 4000) AS VARCHAR(16000)) FROM "MF_RUN" WHERE "RUN_ID" = ?'
+    )
     run_exists = 'SELECT COUNT(*) FROM "MF_RUN" WHERE "RUN_ID" = ?'
+    earlier_runs = (
+        'SELECT "RUN_ID", "FILE", "FINGERPRINT", "STATE", "STARTED_AT" FROM "MF_RUN" WHERE "JOB" = ? AND "STATE" <> ? '
+        'AND ("STATE" <> ? OR "FINGERPRINT" = ?) ORDER BY "STARTED_AT" DESC'
+    )
     insert_run = (
-        'INSERT INTO "MF_RUN" ("RUN_ID", "JOB", "FILE", "FILE_SIZE", "COPYBOOK_SHA256", "CONFIG", "STATE", '
-        '"STARTED_AT", "CHANGED_AT") VALUES (?, ?, ?, ?, ?, CAST(? AS VARCHAR(16000)), ?, ?, ?)'
+        'INSERT INTO "MF_RUN" ("RUN_ID", "JOB", "FILE", "FILE_SIZE", "FINGERPRINT", "COPYBOOK_SHA256", "CONFIG", '
+        '"INPUTS", "STATE", "STARTED_AT", "CHANGED_AT") VALUES (?, ?, ?, ?, ?, ?, CAST(? AS VARCHAR(16000)), '
+        "CAST(? AS VARCHAR(16000)), ?, ?, ?)"
     )
     insert_run_table = (
         'INSERT INTO "MF_RUN_TABLE" ("RUN_ID", "RECORD_TYPE", "STAGING", "FINAL", "MERGED_RECORDS", "INSERTED", '
         '"UPDATED", "UNCHANGED", "SUPERSEDED") VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0)'
     )
+    set_config = 'UPDATE "MF_RUN" SET "CONFIG" = CAST(? AS VARCHAR(16000)) WHERE "RUN_ID" = ?'
     add_config = 'UPDATE "MF_RUN" SET "CONFIG" = "CONFIG" || CAST(? AS VARCHAR(16000)) WHERE "RUN_ID" = ?'
+    add_inputs = 'UPDATE "MF_RUN" SET "INPUTS" = "INPUTS" || CAST(? AS VARCHAR(16000)) WHERE "RUN_ID" = ?'
     add_checksum = 'UPDATE "MF_RUN" SET "FILE_XXH128" = ? WHERE "RUN_ID" = ?'
+    add_figures = (
+        'UPDATE "MF_RUN" SET "RECORDS_READ" = ?, "RECORDS_VALID" = ?, "RECORDS_REJECTED" = ? WHERE "RUN_ID" = ?'
+    )
+    add_table_figures = 'UPDATE "MF_RUN_TABLE" SET "STAGED" = ?, "CONTROLS" = ? WHERE "RUN_ID" = ? AND "STAGING" = ?'
+    table_figures = 'SELECT "STAGED", "CONTROLS" FROM "MF_RUN_TABLE" WHERE "RUN_ID" = ? AND "STAGING" = ?'
     mark_run = 'UPDATE "MF_RUN" SET "STATE" = ?, "CHANGED_AT" = ? WHERE "RUN_ID" = ?'
     add_merged = (
         'UPDATE "MF_RUN_TABLE" SET "MERGED_RECORDS" = ?, "INSERTED" = "INSERTED" + ?, "UPDATED" = "UPDATED" + ?, '
@@ -107,18 +129,28 @@ class Statements:
         'SELECT "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED" FROM "MF_RUN_TABLE" WHERE "RUN_ID" = ? '
         'AND "STAGING" = ?'
     )
-    completed_runs = (
-        'SELECT r."RUN_ID" FROM "MF_RUN" r, "MF_RUN_TABLE" t WHERE r."RUN_ID" = t."RUN_ID" AND r."STATE" = ? '
-        'AND t."STAGING" = ?'
+    ended_runs = (
+        'SELECT r."RUN_ID" FROM "MF_RUN" r, "MF_RUN_TABLE" t WHERE r."RUN_ID" = t."RUN_ID" '
+        'AND (r."STATE" = ? OR r."STATE" = ?) AND t."STAGING" = ?'
     )
     insert_ledger = (
         'INSERT INTO "MF_LEDGER" ("RUN_ID", "PART", "BATCH_NO", "WORKER_ID", "START_BYTE", "END_BYTE", "FIRST_RECORD", '
-        '"RECORDS", "VALID", "REJECTED", "TABLES") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+        '"RECORDS", "VALID", "REJECTED", "TABLES", "CHECKSUM", "BLOCK_LEFT", "GAP_LEFT") '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     )
     in_ledger = 'SELECT COUNT(*) FROM "MF_LEDGER" WHERE "RUN_ID" = ? AND "PART" = ? AND "BATCH_NO" = ?'
+    committed = (
+        'SELECT "PART", "BATCH_NO", "FIRST_RECORD", "START_BYTE", "END_BYTE", "RECORDS", "REJECTED", "CHECKSUM", '
+        '"BLOCK_LEFT", "GAP_LEFT" FROM "MF_LEDGER" WHERE "RUN_ID" = ? ORDER BY "PART", "BATCH_NO"'
+    )
     ledger_parts = (
-        'SELECT "PART", COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ? '
-        'GROUP BY "PART" ORDER BY "PART"'
+        'SELECT "PART", COUNT(*), MAX("BATCH_NO") + 1, MIN("START_BYTE"), MAX("END_BYTE"), '
+        'SUM("END_BYTE" - "START_BYTE"), MAX("FIRST_RECORD" + "RECORDS") - MIN("FIRST_RECORD"), SUM("RECORDS"), '
+        'SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" WHERE "RUN_ID" = ? GROUP BY "PART" ORDER BY "PART"'
+    )
+    ledger_workers = (
+        'SELECT "WORKER_ID", COUNT(*), SUM("RECORDS"), SUM("VALID"), SUM("REJECTED") FROM "MF_LEDGER" '
+        'WHERE "RUN_ID" = ? GROUP BY "WORKER_ID" ORDER BY "WORKER_ID"'
     )
     ledger_figures = 'SELECT "TABLES" FROM "MF_LEDGER" WHERE "RUN_ID" = ?'
     insert_reject = (

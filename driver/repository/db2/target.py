@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -14,21 +12,39 @@ from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
 from driver.repository.ledger import TableFigures, added_up, as_json
 from driver.repository.schema import LONGEST_FIGURES
-from driver.repository.target import LoadCounts, MergeCounts, PartCounts, RunRecord, RunState, TableCounts
+from driver.repository.target import (
+    CommittedBatch,
+    EarlierRun,
+    LoadCounts,
+    MergeCounts,
+    PartCounts,
+    RunRecord,
+    RunState,
+    SourceAgain,
+    TableCounts,
+    WorkerCounts,
+)
 
-from .accepted import RecordsAgain
 from .creation import make_shared_tables, make_tables
 from .inserts import SESSIONS
 from .merge import MergeStatements
-from .rejects import RecordAt, whole
+from .rejects import whole
 from .retry import Retry, RetryPolicy
+from .runs import (
+    add_figures,
+    committed_batches,
+    earlier_runs,
+    insert_run,
+    integer,
+    now,
+    recorded_run,
+    set_config,
+)
 from .session import ServerAddress, Session, Value
 from .sqlcodes import UNKNOWN_STATE, SqlError, Trouble, translated
 from .tables import JobTables, Statements
 from .writer import Db2Writer, LoadJob, TableLoad
 
-_PIECE = 4_000
-"""Characters of the configuration that are sent at a time: 16,000 bytes at most, which are not sent as a LOB."""
 _FETCH = 200
 """Rejected records that are fetched at a time."""
 _GREATEST_TOTAL = 10**40
@@ -50,8 +66,6 @@ class Db2Target:
             one transaction whatever happens: it is tried again when there is room.)
         fewest_merged: records of a range that is not made smaller any more.
         merge_timeout: seconds of silence after which a MERGE or a query counts as lost.
-        again: reads the records of a batch again.
-        record_at: reads one record again.
         controls: columns that are summed, by record type.
     """
 
@@ -63,8 +77,6 @@ class Db2Target:
         retry: RetryPolicy,
         merge_rows: int,
         merge_timeout: float,
-        again: RecordsAgain,
-        record_at: RecordAt,
         controls: Mapping[str, Sequence[str]],
         fewest_merged: int = 1_000,
     ) -> None:
@@ -73,11 +85,10 @@ class Db2Target:
         self._method = method
         self._retry = Retry(retry)
         self._merge_rows, self._fewest_merged = merge_rows, fewest_merged
-        self._again, self._record_at = again, record_at
         self._controls = controls
         self._loads: tuple[TableLoad, ...] = ()
         self._run_id = ""
-        self._files: tuple[str, ...] = ()
+        self._source: SourceAgain | None = None
         self._session: Session | None = None
 
     @property
@@ -85,15 +96,23 @@ class Db2Target:
         """Transactions that were tried again, so far."""
         return self._retry.count
 
-    def begin(self, run: RunRecord, tables: Sequence[LoadTable]) -> None:
-        """Create what tables are missing, forget the staged rows of completed runs, record this one.
+    def recorded(self, run_id: str) -> RunRecord | None:
+        """What MF_RUN says of a run.
+
+        Raises:
+            TargetUnavailable: the server does not answer.
+        """
+        return self._transaction("MF_RUN", lambda session: recorded_run(session, run_id))
+
+    def prepare(self, run_id: str, tables: Sequence[LoadTable]) -> None:
+        """Create what tables are missing, check those that are there.
 
         Raises:
             TargetRefused: a table lacks a column or has it of a type that does not fit, or we may not do what has to
                 be done.
             TargetUnavailable: the server does not answer.
         """
-        self._run_id, self._files = run.run_id, run.files
+        self._run_id = run_id
         totals = [dict.fromkeys(self._controls.get(table.name, ()), -_GREATEST_TOTAL) for table in tables]
         longest = as_json((table, _MOST_RECORDS, sums) for table, sums in zip(tables, totals, strict=True))
         if len(longest) > LONGEST_FIGURES:
@@ -103,21 +122,42 @@ class Db2Target:
             )
         make_shared_tables(self._transaction)
         jobs = [JobTables(table) for table in tables]
-        self._loads = tuple(TableLoad(job, make_tables(self._transaction, job, run.run_id)) for job in jobs)
-        for job in jobs:
-            self._forget_completed(job)
-        self._transaction("MF_RUN", lambda session: _insert_run(session, run, tables))
+        self._loads = tuple(TableLoad(job, make_tables(self._transaction, job, run_id)) for job in jobs)
+
+    def earlier(self, job: str, fingerprint: str) -> list[EarlierRun]:
+        """Runs of a job that have not completed, or have with this input; the newest first."""
+        return self._transaction("MF_RUN", lambda session: earlier_runs(session, job, fingerprint))
+
+    def begin(self, run: RunRecord, source: SourceAgain, abandoned: Sequence[str] = ()) -> None:
+        """Record the run, and forget the staged rows of those that have ended."""
+        self._source = source
+        for run_id in abandoned:
+            self._mark(run_id, RunState.ABANDONED)
+        for load in self._loads:
+            self._forget_ended(load.tables)
+        tables = [load.tables.table for load in self._loads]
+        self._transaction("MF_RUN", lambda session: insert_run(session, run, tables))
+
+    def resume(self, run: RunRecord, source: SourceAgain) -> None:
+        """Record that the run is LOADING again."""
+        self._source = source
+        self._transaction("MF_RUN", lambda session: set_config(session, run))
+        self.mark(RunState.LOADING)
+
+    def committed(self) -> Iterator[CommittedBatch]:
+        """The batches that are in the ledger."""
+        return iter(self._transaction("MF_LEDGER", lambda session: list(committed_batches(session, self._run_id))))
 
     def writer(self) -> Db2Writer:
         """For one thread; it connects when it gets its first batch."""
+        assert self._source is not None  # noqa: S101 - the run has begun
         return Db2Writer(
             LoadJob(
                 self._run_id,
-                self._files,
                 self._loads,
                 lambda: SESSIONS[self._method](self._address),
                 self._in_ledger,
-                self._again,
+                self._source,
                 self._retry,
             )
         )
@@ -128,7 +168,7 @@ class Db2Target:
 
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
-        self._transaction("MF_RUN", lambda session: session.execute(Statements.mark_run, (state, _now(), self._run_id)))
+        self._mark(self._run_id, state)
 
     def merge(self) -> tuple[MergeCounts, ...]:
         """Merge what is not merged yet, table by table, a range of records a transaction.
@@ -136,19 +176,38 @@ class Db2Target:
         Counts and progress are in MF_RUN_TABLE, committed with the rows: a merge that was cut off goes on where it was,
         and one that is done changes nothing.
         """
-        return tuple(self._merge(load.tables) for load in self._loads)
+        for load in self._loads:
+            self._merge(load.tables)
+        return self.merged()
 
-    def _merge(self, tables: JobTables) -> MergeCounts:
+    def merged(self) -> tuple[MergeCounts, ...]:
+        """What MERGE has done so far, table by table."""
+        return tuple(
+            self._transaction("MF_RUN_TABLE", partial(self._merge_counts, staging=load.tables.table.staging))
+            for load in self._loads
+        )
+
+    def _merge(self, tables: JobTables) -> None:
         statements, staging = MergeStatements(tables), tables.table.staging
         what = f"MERGE into {tables.table.final}"
         end = self._transaction(what, partial(_end_of_records, statements=statements, run_id=self._run_id))
         while self._transaction(what, lambda session: self._merge_range(session, statements, staging, end)) < end:
             pass
-        return self._transaction(what, lambda session: self._merge_counts(session, staging))
+
+    def workers(self) -> tuple[WorkerCounts, ...]:
+        """What each worker has loaded so far."""
+        return self._transaction("MF_LEDGER", self._workers)
 
     def counts(self) -> LoadCounts:
         """The run in figures."""
         return self._transaction("the figures of the run", self._counts)
+
+    def record_figures(self, counts: LoadCounts) -> None:
+        """Record the run's figures."""
+        self._transaction(
+            "MF_RUN",
+            lambda session: add_figures(session, self._run_id, counts, [load.tables.table for load in self._loads]),
+        )
 
     def rejects(self) -> Iterator[Reject]:
         """The run's rejects, in record order, each with all of its record's bytes.
@@ -156,13 +215,14 @@ class Db2Target:
         Raises:
             OSError: a record that is too long for the table cannot be read again.
         """
+        assert self._source is not None  # noqa: S101 - the run has begun
         records = self._transaction(
-            "MF_REJECT", lambda session: [_integer(row[0]) for row in self._query(session, Statements.rejected)]
+            "MF_REJECT", lambda session: [integer(row[0]) for row in self._query(session, Statements.rejected)]
         )
         for i in range(0, len(records), _FETCH):
             chunk = records[i : i + _FETCH]
             for reject in self._transaction("MF_REJECT", partial(self._rejects_between, chunk[0], chunk[-1])):
-                yield whole(reject, self._record_at)
+                yield whole(reject, self._source.record_at)
 
     def close(self) -> None:
         """End the connection."""
@@ -204,17 +264,21 @@ class Db2Target:
             structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
         self.close()
 
-    def _forget_completed(self, tables: JobTables) -> None:
-        """Delete the staged rows of completed runs, range by range."""
+    def _mark(self, run_id: str, state: RunState) -> None:
+        self._transaction("MF_RUN", lambda session: session.execute(Statements.mark_run, (state, now(), run_id)))
+
+    def _forget_ended(self, tables: JobTables) -> None:
+        """Delete the staged rows of runs that have ended, range by range."""
         staging = tables.table.staging
-        completed = self._transaction(
+        ended = self._transaction(
             staging,
             lambda session: [
-                str(row[0]) for row in session.query(Statements.completed_runs, (RunState.COMPLETED, staging))
+                str(row[0])
+                for row in session.query(Statements.ended_runs, (RunState.COMPLETED, RunState.ABANDONED, staging))
             ],
         )
         statements = MergeStatements(tables)
-        for run_id in completed:
+        for run_id in ended:
             end = self._transaction(staging, partial(_end_of_records, statements=statements, run_id=run_id))
             first = 0
             while first < end:
@@ -232,21 +296,21 @@ class Db2Target:
         session = Session(self._address)
         try:
             (count,) = next(session.query(Statements.in_ledger, (self._run_id, part, batch)))
-            return bool(_integer(count))
+            return bool(integer(count))
         finally:
             session.close()
 
     def _merge_range(self, session: Session, statements: MergeStatements, staging: str, end: int) -> int:
         """Merge the next range; return where it ends. Begins where the last that was committed has ended."""
         ((merged,),) = session.query(Statements.merged_records, (self._run_id, staging))
-        first = _integer(merged)
+        first = integer(merged)
         last = min(first + self._merge_rows, end) - 1
         if first > last:
             return first
         bounds = (self._run_id, first, last)
         superseded = _count(session, statements.count_superseded, bounds)
         session.execute(statements.clear)
-        collected = session.execute(statements.collect, (self._run_id, _now(), *bounds))
+        collected = session.execute(statements.collect, (self._run_id, now(), *bounds))
         new = _count(session, statements.count_new)
         changed = session.execute(statements.merge)
         if missing := _count(session, statements.count_new):
@@ -260,24 +324,30 @@ class Db2Target:
 
     def _merge_counts(self, session: Session, staging: str) -> MergeCounts:
         (row,) = session.query(Statements.merge_counts, (self._run_id, staging))
-        return MergeCounts(*map(_integer, row))
+        return MergeCounts(*map(integer, row))
+
+    def _workers(self, session: Session) -> tuple[WorkerCounts, ...]:
+        return tuple(WorkerCounts(*map(integer, row)) for row in self._query(session, Statements.ledger_workers))
 
     def _counts(self, session: Session) -> LoadCounts:
-        parts = [PartCounts(*map(_integer, row)) for row in self._query(session, Statements.ledger_parts)]
+        parts = [PartCounts(*map(integer, row)) for row in self._query(session, Statements.ledger_parts)]
         batches = (str(text) for (text,) in self._query(session, Statements.ledger_figures))
         ledger = added_up(batches, [load.tables.table for load in self._loads])
         tables = tuple(self._table_counts(session, load.tables, ledger) for load in self._loads)
         ((reject_records,),) = self._query(session, Statements.rejected_records)
-        return LoadCounts(tuple(parts), tables, _integer(reject_records))
+        return LoadCounts(tuple(parts), self._workers(session), tables, integer(reject_records))
 
     def _table_counts(self, session: Session, tables: JobTables, ledger: Mapping[str, TableFigures]) -> TableCounts:
         table, figures = tables.table, ledger[tables.table.name]
         ((staged, *totals),) = self._query(session, tables.sums_sql(list(figures.sums)))
-        return figures.beside(table, _integer(staged), totals)
+        ((staged_at_end, controls),) = session.query(Statements.table_figures, (self._run_id, table.staging))
+        if not integer(staged) and staged_at_end is not None and integer(staged_at_end):
+            return figures.at_end(table, integer(staged_at_end), str(controls))
+        return figures.beside(table, integer(staged), totals)
 
     def _rejects_between(self, first: int, last: int, session: Session) -> list[Reject]:
         return [
-            Reject(_integer(record), _integer(offset), str(field or ""), str(code), str(message), _raw(raw))
+            Reject(integer(record), integer(offset), str(field or ""), str(code), str(message), _raw(raw))
             for record, offset, field, code, message, raw in session.query(
                 Statements.rejects, (self._run_id, first, last)
             )
@@ -288,55 +358,17 @@ class Db2Target:
         return session.query(sql, (self._run_id,))
 
 
-def _insert_run(session: Session, run: RunRecord, tables: Sequence[LoadTable]) -> None:
-    if _count(session, Statements.run_exists, (run.run_id,)):
-        return  # an attempt whose commit was not answered
-    started = _timestamp(run.started)
-    session.execute(
-        Statements.insert_run,
-        (
-            run.run_id,
-            run.job,
-            run.file,
-            run.file_size,
-            run.copybook_sha256,
-            run.config[:_PIECE],
-            RunState.LOADING,
-            started,
-            started,
-        ),
-    )
-    for table in tables:
-        session.execute(Statements.insert_run_table, (run.run_id, table.name, table.staging, table.final))
-    for i in range(_PIECE, len(run.config), _PIECE):
-        session.execute(Statements.add_config, (run.config[i : i + _PIECE], run.run_id))
-
-
 def _end_of_records(session: Session, statements: MergeStatements, run_id: str) -> int:
     ((last,),) = session.query(statements.last_record, (run_id,))
-    return 0 if last is None else _integer(last) + 1
+    return 0 if last is None else integer(last) + 1
 
 
 def _count(session: Session, sql: str, parameters: tuple[Value, ...] = ()) -> int:
     ((count,),) = session.query(sql, parameters)
-    return _integer(count)
-
-
-def _integer(value: object) -> int:
-    """A number of the driver's, which is int, or a decimal as text."""
-    return int(Decimal(str(value)))
+    return integer(count)
 
 
 def _raw(value: object) -> bytes:
     if not isinstance(value, bytes):
         raise TypeError(f"MF_REJECT.RAW comes as {type(value).__name__}")
     return value
-
-
-def _now() -> str:
-    return _timestamp(datetime.now(UTC))
-
-
-def _timestamp(moment: datetime) -> str:
-    """UTC, as TIMESTAMP takes it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

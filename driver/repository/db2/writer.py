@@ -10,8 +10,9 @@ from driver._rows import Rows
 from driver.core.records import LoadBatch, LoadTable
 from driver.repository.errors import LedgerConflict
 from driver.repository.ledger import as_json
+from driver.repository.target import SourceAgain
 
-from .accepted import AcceptedRows, RecordsAgain
+from .accepted import AcceptedRows
 from .inserts import LoadSession
 from .parameters import Parameter
 from .rejects import shortened
@@ -42,20 +43,18 @@ class LoadJob:
 
     Attributes:
         run_id: of the run.
-        files: the file of each part of the input, for the rejects.
         loads: of each record type.
         connect: makes a connection.
         in_ledger: asks, over a connection of its own, whether a batch of a part is in the ledger.
-        again: reads the records of a batch again.
+        source: the input, whose records are read again where rows are refused.
         retry: the policy, and the count.
     """
 
     run_id: str
-    files: tuple[str, ...]
     loads: tuple[TableLoad, ...]
     connect: Callable[[], LoadSession]
     in_ledger: Callable[[int, int], bool]
-    again: RecordsAgain
+    source: SourceAgain
     retry: Retry
 
 
@@ -165,6 +164,9 @@ class Db2Writer:
                     _loaded(tables),
                     batch.records - _loaded(tables),
                     as_json((rows.table, len(rows.accepted.positions), rows.accepted.controls()) for rows in tables),
+                    batch.checksum,
+                    batch.block_left,
+                    batch.gap_left,
                 ),
             )
         except SqlError as error:
@@ -179,14 +181,14 @@ class Db2Writer:
         return True
 
     def _rejects(self, session: LoadSession, batch: LoadBatch, tables: Sequence[_TableRows]) -> None:
-        refused = [reject for rows in tables for reject in rows.accepted.rejects(self._job.again)]
+        refused = [reject for rows in tables for reject in rows.accepted.rejects(self._job.source.again)]
         for reject in map(shortened, (*batch.rejects, *refused)):
             _insert_one(
                 session,
                 Statements.insert_reject,
                 (
                     self._job.run_id,
-                    self._job.files[batch.part],
+                    self._job.source.file_of(batch.part),
                     reject.record,
                     reject.offset,
                     reject.field,

@@ -1,6 +1,6 @@
 """A writer thread's connection: staging by Arrow, a few whole batches a transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -25,7 +25,7 @@ class DuckDbWriter:
     Args:
         connection: its own.
         run_id: of the run.
-        files: the file of each part of the input, for the rejects.
+        file_of: the file of a part of the input, for the rejects.
         tables: of each record type.
         most_rows: of a transaction, if it has more than one batch.
         most_bytes: the same, of Arrow data.
@@ -35,7 +35,7 @@ class DuckDbWriter:
         self,
         connection: duckdb.DuckDBPyConnection,
         run_id: str,
-        files: Sequence[str],
+        file_of: Callable[[int], str],
         tables: Sequence[LoadTable],
         *,
         most_rows: int,
@@ -43,7 +43,7 @@ class DuckDbWriter:
     ) -> None:
         self._connection = connection
         self._most_rows, self._most_bytes = most_rows, most_bytes
-        self._run_id, self._files = run_id, files
+        self._run_id, self._file_of = run_id, file_of
         self._tables = tuple(tables)
         self._inserts = tuple(map(_insert, tables))
         self._begun = False
@@ -122,7 +122,7 @@ class DuckDbWriter:
     def _insert_ledger(self, batch: LoadBatch) -> None:
         try:
             self._connection.execute(
-                "INSERT INTO MF_LEDGER VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO MF_LEDGER VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     self._run_id,
                     batch.part,
@@ -138,6 +138,9 @@ class DuckDbWriter:
                         (table, len(rows.valid), rows.controls)
                         for table, rows in zip(self._tables, batch.tables, strict=True)
                     ),
+                    batch.checksum,
+                    batch.block_left,
+                    batch.gap_left,
                 ],
             )
         except duckdb.ConstraintException:
@@ -161,7 +164,7 @@ class DuckDbWriter:
             }
         )
         with self._registered("mf_rejects", rows):
-            file = self._files[batch.part]
+            file = self._file_of(batch.part)
             self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, file])
 
     @contextmanager

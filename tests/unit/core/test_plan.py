@@ -9,7 +9,7 @@ from driver.batch.plan import build_plan
 from driver.config.model import Job
 from driver.core.errors import PlanError
 from driver.core.plan import Finding
-from driver.core.reconciliation import RunFigures, TableFigures, reconcile
+from driver.core.reconciliation import PartFigures, RunFigures, TableFigures, WorkerFigures, reconcile
 from mfdecode import Copybook, Decoder, LayoutError
 
 COPYBOOK = """
@@ -152,26 +152,51 @@ def test_decimal_bounds_of_the_configuration_stay_exact():
 
 
 TABLE = TableFigures("T", 8, 8, (5, 1, 1, 1), {"A": 7}, {"A": 7}, {"A": 2})
-FIGURES = RunFigures(10, 10, 8, 2, 2, [TABLE])
+PART = PartFigures(10, 10, 2, 2, 10, 100, 100)
+FIGURES = RunFigures(10, 8, 2, 2, [TABLE], [PART])
 
 
 def test_a_run_whose_figures_agree_reconciles():
     assert all(identity.holds for identity in reconcile(FIGURES))
-    assert [identity.scale for identity in reconcile(FIGURES)] == [0, 0, 0, 0, 0, 2]
+    assert [identity.scale for identity in reconcile(FIGURES)] == [0, 0, 0, 0, 0, 0, 0, 0, 2]
 
 
 @pytest.mark.parametrize(
     ("changed", "broken"),
     [
-        ({"read": 11}, "records read = records in the ledger"),
         ({"rejected": 3}, "read = valid + rejected"),
         ({"reject_records": 1}, "rejected = records in the reject table"),
-        ({"parts": ((6, 6), (4, 3))}, "part 1: records read = records in the ledger"),
+        ({"workers": (WorkerFigures(0, 9, 9, 8, 1),)}, "read = read of all workers"),
+        ({"workers": (WorkerFigures(0, 10, 10, 9, 2),)}, "valid = valid of all workers"),
+        ({"workers": (WorkerFigures(0, 10, 10, 8, 3),)}, "rejected = rejected of all workers"),
+        ({"workers": (WorkerFigures(3, 9, 10, 8, 2),)}, "worker 3: records processed = records in the ledger"),
     ],
 )
 def test_one_unit_too_many_or_too_few_breaks_its_identity(changed, broken):
     names = [identity.name for identity in reconcile(replace(FIGURES, **changed)) if not identity.holds]
     assert broken in names
+
+
+@pytest.mark.parametrize("others", [0, 2])
+@pytest.mark.parametrize(
+    ("changed", "broken"),
+    [
+        ({"read": 11}, "records read = records in the ledger"),
+        ({"size": 101}, "bytes of the input = bytes in the ledger"),
+        ({"batches": 1}, "batches in the ledger = as many as their numbers tell"),
+        ({"record_numbers": 11}, "records in the ledger = as many as their numbers tell"),
+    ],
+)
+def test_one_unit_too_many_or_too_few_in_a_part_breaks_its_identity(changed, broken, others):
+    parts = [*[PART] * others, replace(PART, **changed)]
+    names = [identity.name for identity in reconcile(replace(FIGURES, parts=parts)) if not identity.holds]
+    assert names[0] == broken
+    assert [name for name in names if name.startswith("part")] == [f"part 2: {broken}"] * (others > 0)
+
+
+def test_what_nobody_knows_of_a_part_is_not_compared():
+    names = [found.name for found in reconcile(replace(FIGURES, parts=[replace(PART, read=None, size=None)]))]
+    assert not any("read = records in" in name or "bytes" in name for name in names)
 
 
 @pytest.mark.parametrize("of_several", [False, True])
@@ -188,6 +213,13 @@ def test_one_unit_too_many_or_too_few_in_a_table_breaks_its_identity(changed, br
     tables = [*([TableFigures("U", 0, 0, None, {}, {}, {})] if of_several else ()), replace(TABLE, **changed)]
     names = [identity.name for identity in reconcile(replace(FIGURES, tables=tables)) if not identity.holds]
     assert f"T: {broken}" * of_several + broken * (not of_several) in names
+
+
+def test_workers_that_nobody_has_counted_are_held_to_the_total_alone():
+    workers = (WorkerFigures(0, None, 6, 5, 1), WorkerFigures(1, 4, 4, 3, 1))
+    found = [identity for identity in reconcile(replace(FIGURES, workers=workers)) if "worker" in identity.name]
+    assert all(identity.holds for identity in found)
+    assert [identity.left for identity in found] == [10, 8, 2, 4]
 
 
 def test_records_of_no_table_break_an_identity():

@@ -22,7 +22,7 @@ class Machine:
         self.seconds = 0.0
         done = StageFigures()
         queue = QueueFigures(0, 0, 10)
-        self.figures = PipelineFigures(done, done, done, queue, queue, 1, 1, (), 0)
+        self.figures = PipelineFigures(done, done, done, done, queue, queue, (), (), 1, 0)
         assert self.growth.look(0.0, self.figures) is None
 
     def look(self, batches: int, raw: int, write: int, seconds: float = INTERVAL) -> Decision | None:

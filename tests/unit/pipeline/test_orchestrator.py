@@ -414,7 +414,7 @@ def test_writers_set_to_auto_grow_as_long_as_the_target_takes_more(
     assert grown == [("writers", 2), ("writers", 3), ("writers", 4)]
     settled = [log for log in logs if log["event"] == "settled"]
     assert [(log["processors"], log["writers"], log["records_per_second"]) for log in settled] == [(3, 4, 3_000)]
-    assert (figures.processors, figures.writers, a.loaded.opened, a.loaded.open) == (3, 4, 4, 0)
+    assert (len(figures.workers), figures.writers, a.loaded.opened, a.loaded.open) == (3, 4, 4, 0)
     assert sorted(batch.number for batch in a.loaded.batches) == list(range(2_000))
 
 
@@ -431,12 +431,12 @@ def test_processors_set_to_auto_grow_as_long_as_they_bring_something(
         return numbers(raw, worker)
 
     def tick(figures: PipelineFigures) -> None:
-        rounds.next(figures.processors, figures.raw_queue, ended=figures.read.batches == 2_000)
+        rounds.next(len(figures.workers), figures.raw_queue, ended=figures.read.batches == 2_000)
 
     with capture_logs() as logs:
         settings = {"processors": "auto", "auto_processors": 8, "write_queue": 10}
         figures = a.run(process, tick=tick, clock=rounds.clock, **settings)
     grown = [(log["stage"], log["threads"]) for log in logs if log["event"] == "stage_grown"]
     assert grown == [("processors", 2), ("processors", 3)]
-    assert (figures.processors, figures.writers, workers) == (3, 2, {0, 1, 2})
+    assert (len(figures.workers), figures.writers, workers) == (3, 2, {0, 1, 2})
     assert sorted(batch.number for batch in a.loaded.batches) == list(range(2_000))

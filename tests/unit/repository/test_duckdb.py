@@ -13,7 +13,7 @@ import pytest
 from driver.core.records import LoadBatch, LoadTable, Reject, TableColumn, TableRows
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
-from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts
+from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts, WorkerCounts
 from mfdecode.columns import Column, ColumnKind, ColumnType
 
 ID = ColumnType(ColumnKind.NUMBER, digits=9)
@@ -61,6 +61,13 @@ def changed(one: LoadBatch, **rows) -> LoadBatch:
     return replace(one, tables=(replace(one.tables[0], **rows),))
 
 
+class Source:
+    """The input of the runs."""
+
+    def file_of(self, part: int) -> str:
+        return "in.dat"
+
+
 @pytest.fixture
 def begin(tmp_path):
     """Begin a run; the database stays open over the runs of a test."""
@@ -71,10 +78,8 @@ def begin(tmp_path):
             targets.pop().close()
         target = DuckDbTarget(tmp_path / "new" / "t.duckdb", memory=100_000_000, writers=2, commit_rows=commit_rows)
         targets.append(target)
-        target.begin(
-            RunRecord(run_id, "job", "in.dat", 1, "", "{}", datetime.now(UTC), ("in.dat",)),
-            [LoadTable("REC", columns, key, "STG", "FIN")],
-        )
+        target.prepare(run_id, [LoadTable("REC", columns, key, "STG", "FIN")])
+        target.begin(RunRecord(run_id, "job", "in.dat", 1, "f", "", "{}", "{}", datetime.now(UTC)), Source())
         return target
 
     yield begin
@@ -134,6 +139,20 @@ def test_a_loaded_batch_is_not_loaded_again(begin, query):
     assert query("SELECT ID FROM STG") == [(7,)]
     assert query("SELECT count(*) FROM MF_REJECT") == [(0,)]
     load(target, batch(2, [(8, "B", 1)]))
+
+
+def test_the_ledger_tells_what_each_worker_has_loaded(begin):
+    load(begin("R1"), batch(0, [(1, "A", 1)]))
+    target = begin("R2")
+    assert target.workers() == ()
+    load(
+        target,
+        batch(0, [(1, "A", 1)]),
+        batch(1, [(2, "A", 1), (3, "A", 1)], first=1, rejects=[Reject(2, 0, "", "X", "", b"")]),
+        batch(2, [(4, "A", 1)], first=3),
+    )
+    assert target.workers() == (WorkerCounts(0, 2, 2, 2, 0), WorkerCounts(1, 1, 2, 1, 1))
+    assert target.counts().workers == target.workers()
 
 
 def test_a_batch_that_fails_half_way_leaves_nothing(begin, query):

@@ -71,15 +71,24 @@ def batch(records: int = RECORDS) -> LoadBatch:
     return LoadBatch(0, 0, 0, 0, 0, records, records, (table,), ())
 
 
+class Source:
+    """The input of the run."""
+
+    def again(self, part: int, start: int, end: int) -> list[tuple[int, bytes]]:
+        return [(n, b"%d" % n) for n in range(start, end)]
+
+    def file_of(self, part: int) -> str:
+        return "file"
+
+
 def writer(server: Server, policy: RetryPolicy = AT_ONCE) -> Db2Writer:
     return Db2Writer(
         LoadJob(
             "RUN",
-            ("file",),
             (TableLoad(JobTables(LoadTable("N", (TableColumn("N", NUMBER),), ("N",), "S", "F")), (integer(4),)),),
             connect=lambda: server,
             in_ledger=lambda part, batch: False,
-            again=lambda part, start, end: [(n, b"%d" % n) for n in range(start, end)],
+            source=Source(),
             retry=Retry(policy),
         )
     )

@@ -1,0 +1,88 @@
+"""How a run was begun: what those need who resume it, look at it, or give it up, and know its id alone."""
+
+import os
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from driver.output.files import named, replacing
+from mfdecode.errors import MfdecodeError
+
+from .run_folder import RunFolder
+
+
+class UnknownRun(MfdecodeError):  # noqa: N818 - named for what it says
+    """There is no such run; the text names those that are like it."""
+
+
+class Manifest(BaseModel):
+    """The command of a run.
+
+    Attributes:
+        job_file: the job, by its whole path.
+        env: the environment that was asked for.
+        overrides: ``--set`` options; none of them is a secret.
+        directory: from which relative paths are meant.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    job_file: Path
+    env: str | None
+    overrides: tuple[str, ...]
+    directory: Path
+
+    @classmethod
+    def of_command(cls, job_file: Path, env: str | None, overrides: Sequence[str]) -> Self:
+        """Of the command that is being carried out."""
+        return cls(job_file=job_file.absolute(), env=env, overrides=tuple(overrides), directory=Path.cwd())
+
+    @classmethod
+    def read(cls, folder: RunFolder) -> Self:
+        """Of a run that was begun.
+
+        Raises:
+            UnknownRun: there is none, or it was begun in another folder.
+        """
+        try:
+            manifest = cls.model_validate_json(folder.manifest.read_bytes())
+        except FileNotFoundError:
+            raise UnknownRun(_unknown(folder)) from None
+        except ValidationError as error:
+            raise UnknownRun(
+                f"{folder.manifest}: no manifest of a run ({error.error_count()} mistakes); give the job file, too"
+            ) from None
+        if manifest.directory != Path.cwd():
+            raise UnknownRun(
+                f"run {folder.run_id} was begun in {manifest.directory}, and the paths of its job are meant from "
+                "there: go there"
+            )
+        return manifest
+
+    def write(self, folder: RunFolder) -> None:
+        """Keep it.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        folder.create()
+        with replacing(folder.manifest) as file, named(folder.manifest):
+            file.write(self.model_dump_json(indent=2).encode() + b"\n")
+
+
+def _unknown(folder: RunFolder) -> str:
+    try:
+        known = [
+            entry.name for entry in os.scandir(folder.runs) if RunFolder(folder.runs, entry.name).manifest.is_file()
+        ]
+    except FileNotFoundError:
+        known = []
+    near = get_close_matches(folder.run_id, known, n=3) or sorted(known)[-3:]
+    there = f"there is {', '.join(near)}" if near else "there is none at all"
+    return (
+        f"no run {folder.run_id} was begun from here: in {folder.runs} {there}. Give the job file, too, where its runs "
+        "have another folder, or were begun elsewhere"
+    )

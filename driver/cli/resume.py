@@ -1,0 +1,88 @@
+"""``resume``, ``reconcile`` and ``abandon``: what can be done with a run that was begun, by its id."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from driver.batch.application import BatchApplication
+from driver.batch.exit_codes import ExitCode
+from driver.batch.manifest import Manifest
+from driver.batch.outputs import check_outputs
+from driver.batch.report import CheckedIdentity
+from driver.batch.reporting.terminal import control_table, identity_table
+from driver.batch.run_folder import RunFolder
+from driver.config.model import Job
+from driver.telemetry.logs import logging_to
+
+from .config import Environment, Overrides, load
+from .console import output
+from .run import Quiet, ReportFile, end
+
+RunId = Annotated[str, typer.Argument(metavar="RUN_ID", help="As run has said it, or its log.")]
+RunJob = Annotated[
+    Path | None, typer.Argument(metavar="[JOB.yaml]", help="Of the run, where its folder is not here any more.")
+]
+Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="The folder of the runs, as the job has it.")]
+RUNS = Path(str(Job.model_fields["runs"].default))
+
+
+def resume(
+    run_id: RunId,
+    job_file: RunJob = None,
+    env: Environment = None,
+    set_: Overrides = None,
+    report: ReportFile = None,
+    runs: Runs = RUNS,
+    quiet: Quiet = False,
+) -> None:
+    """Go on with a run that was stopped, where it was; what is committed is not loaded again."""
+    job, job_file = job_of_run(run_id, job_file, env, set_, runs)
+    check_outputs(job, job_file=job_file, report=report)
+    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+        outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).resume()
+    end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
+
+
+def reconcile(
+    run_id: RunId, job_file: RunJob = None, env: Environment = None, set_: Overrides = None, runs: Runs = RUNS
+) -> None:
+    """Count again in the target what a run has loaded, and prove that every record is accounted for."""
+    job, _ = job_of_run(run_id, job_file, env, set_, runs)
+    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+        found = BatchApplication(job, run_id, Console(stderr=True)).reconcile()
+    for table in (control_table(found.controls), identity_table(map(CheckedIdentity.of, found.identities))):
+        if table.row_count:
+            output().print(table)
+    if any(table.forgotten for table in found.counts.tables):
+        output().print("staging: as it was when the run completed; a later run has cleared it", highlight=False)
+    if found.broken:
+        typer.echo(f"run {run_id} does not reconcile: {found.broken}", err=True)
+        raise typer.Exit(ExitCode.UNRECONCILED)
+
+
+def abandon(
+    run_id: RunId, job_file: RunJob = None, env: Environment = None, set_: Overrides = None, runs: Runs = RUNS
+) -> None:
+    """Give up a run that will not be resumed: the next run of the job forgets what it has staged."""
+    job, _ = job_of_run(run_id, job_file, env, set_, runs)
+    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+        BatchApplication(job, run_id, Console(stderr=True)).abandon()
+    output().print(f"run {run_id} is abandoned: the next run of {job.job} forgets what it has staged", highlight=False)
+
+
+def job_of_run(
+    run_id: str, job_file: Path | None, env: str | None, overrides: list[str] | None, runs: Path
+) -> tuple[Job, Path]:
+    """The job of a run, with what the command line says over it, and its file.
+
+    Raises:
+        UnknownRun: nobody has begun it from here.
+        ConfigError: the job is wrong.
+    """
+    if job_file is None:
+        manifest = Manifest.read(RunFolder(runs, run_id))
+        job_file, env = manifest.job_file, env or manifest.env
+        overrides = [*manifest.overrides, *(overrides or ())]
+    return load(job_file, env, overrides).job, job_file
