@@ -218,7 +218,9 @@ class _Run:
             self._target.mark(ending.state)
         except (MfdecodeError, OSError) as error:
             self._mark_failed()
-            return _Ending(RunState.FAILED, ExitCode.of_error(error), error_text(error))
+            code = ExitCode.of_error(error)
+            way_on = f"; once that is put right: resume {self._record.run_id}" if code is ExitCode.RESUMABLE else ""
+            return _Ending(RunState.FAILED, code, f"{error_text(error)}{way_on}")
         except BaseException:
             self._mark_failed()
             raise

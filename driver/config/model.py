@@ -218,7 +218,7 @@ class DuckDbTarget(LoadTarget):
 
     type: Literal["duckdb"]
     database: Path
-    memory: ByteSize = Field(default=140 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
+    memory: ByteSize = Field(default=150 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
     commit_rows: int = Field(
         default=2 * 122_880,
         ge=1,

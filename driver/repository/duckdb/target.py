@@ -35,7 +35,7 @@ from driver.repository.target import (
 )
 from mfdecode.framing import Place
 
-from .errors import translated
+from .errors import roll_back, translated
 from .merge import MergeStatements
 from .writer import DuckDbWriter
 
@@ -379,7 +379,7 @@ class DuckDbTarget:
             yield
             self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            roll_back(self._connection)
             raise
 
     def _ledger_figures(self) -> Iterator[str]:

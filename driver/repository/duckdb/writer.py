@@ -13,7 +13,7 @@ from driver.repository.errors import LedgerConflict
 from driver.repository.ledger import as_json
 from mfdecode.arrow import record_batch
 
-from .errors import translated
+from .errors import roll_back, translated
 
 INSERT_BYTES = 4 * 1000**2
 """Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
@@ -104,7 +104,7 @@ class DuckDbWriter:
             except BaseException:
                 if self._begun:
                     self._forget()
-                    self._connection.execute("ROLLBACK")
+                    roll_back(self._connection)
                 raise
 
     def _commit(self) -> None:
