@@ -13,7 +13,7 @@ from driver.pipeline.process_pool import ProcessPool
 from driver.pipeline.thread_pool import ThreadPool
 from driver.repository.db2.retry import RetryPolicy
 from driver.repository.db2.target import Db2Target
-from driver.repository.duckdb.writer import DuckDbWriter
+from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.insert_method import InsertMethod
 
 if TYPE_CHECKING:
@@ -81,12 +81,9 @@ def test_chunk_size_is_the_decoder_s(loaded: Workplace) -> None:
 
 def test_commit_rows_and_memory_bound_a_transaction_of_duckdb(loaded: Workplace) -> None:
     job = with_settings(loaded, "target", commit_rows=30, memory="100MB")
-    prepared = prepare(job)
-    with closing(open_target(job, prepared)) as target:
-        target.prepare("RUN1", prepared.tables)
-        with closing(target.writer()) as writer:
-            assert isinstance(writer, DuckDbWriter)
-            assert (writer._most_rows, writer._most_bytes) == (30, 25_000_000)
+    with closing(open_target(job, prepare(job))) as opened:
+        assert isinstance(opened, DuckDbTarget)
+        assert (opened._commit_rows, opened._commit_bytes) == (30, 25_000_000)
 
 
 def test_what_db2_is_told(loaded: Workplace) -> None:
