@@ -80,6 +80,7 @@ class Workload:
         self._address = ServerAddress(DATABASE, "127.0.0.1", port, USER, PASSWORD)
         self._job = {
             "job": "benchmark",
+            "runs": str(data.parent / "runs"),
             "input": {"path": str(data), "copybook": str(copybook)},
             "fields": {"OPENED": {"date": "%Y%m%d"}},
             "target": {

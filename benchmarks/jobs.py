@@ -20,6 +20,7 @@ def describe_job(folder: Path, workload: Workload, target: dict[str, object]) ->
         "input": {"path": str(folder / f"{workload.name}.dat"), "copybook": str(folder / f"{workload.name}.cpy")},
         "target": target,
         "log": {"level": "warning"},
+        "runs": str(folder / "runs"),
     }
     path = folder / f"{workload.name}.yaml"
     path.write_text(yaml.safe_dump(job))

@@ -40,6 +40,7 @@ def job(tmp_path: Path) -> dict:
         "job": "pools",
         "input": {"path": str(tmp_path / "payments.dat"), "copybook": str(tmp_path / "payment.cpy")},
         "target": {"type": "discard"},
+        "runs": str(tmp_path / "runs"),
     }
 
 

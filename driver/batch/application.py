@@ -27,14 +27,17 @@ from .inputs import InputRecord
 from .lock import only_run
 from .memory_limit import check_memory
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record
-from .progress import LoadProgress
-from .reconciling import Reconciliation, control_totals, reconciled
+from .reconciling import Reconciliation, control_totals, of_trailers, reconciled
 from .reject_file import Reasons, write_rejects
 from .report import CheckedIdentity, PartReport, Reason, RecordCounts, RunReport, TypeReport, WorkerReport
 from .reporting.files import with_reports
 from .run_folder import RunFolder
 from .shutdown import Shutdown
 from .source import open_input, open_parts, require_files
+from .trailers import disagreements
+from .watching.outlets import Outlets
+from .watching.status import RunStage
+from .watching.watch import Sources, Watch
 from .workers import worker_figures
 
 
@@ -181,6 +184,13 @@ class _Run:
             reject_limit=job.rejects.limit,
             committed=committed,
         )
+        self._watch = Watch(
+            record,
+            Sources(lambda: self._orchestrator.figures, lambda: target.retries, self._orchestrator.threads),
+            Outlets.of_job(job, record.run_id, console),
+            console,
+            every=job.log.every,
+        )
         self._seconds: dict[str, float] = {}
         self._reasons = Reasons()
         self._loaded_before: tuple[WorkerCounts, ...] = ()
@@ -199,8 +209,9 @@ class _Run:
             parts=len(self._parts),
         )
         timeout = self._job.pipeline.shutdown_timeout
-        with Shutdown(timeout, on_request=self._drain, on_expiry=self._leave) as shutdown:
+        with Shutdown(timeout, on_request=self._drain, on_expiry=self._leave) as shutdown, self._watch:
             ending = self._end(shutdown)
+            self._watch.end(ending.state, ending.exit_code, ending.message)
         self._seconds["total"] = perf_counter() - began
         report = self._report(ending)
         self._log.info(
@@ -229,8 +240,9 @@ class _Run:
     def _advance(self, shutdown: Shutdown) -> _Ending:
         """Load, merge and reconcile, as long as nothing speaks against it."""
         self._loaded_before = self._target.workers()
-        with self._stage("load"), LoadProgress(self._console, self._record.file_size) as progress, self._pool:
-            self._orchestrator.run(progress.show)
+        with self._stage(RunStage.LOAD), self._watch.bar() as show, self._pool:
+            self._orchestrator.run(show)
+        self._watch.enter(RunStage.COUNT)
         self._inputs.require_unchanged()
         if xxh128 := self._orchestrator.checksum:
             self._target.record_checksum(xxh128)
@@ -247,10 +259,12 @@ class _Run:
         if too_many := self._too_many_rejects(self._counts):
             return _Ending(RunState.FAILED, ExitCode.REJECT_LIMIT, too_many)
         self._target.mark(RunState.LOADED)
-        with self._stage("merge"):
+        if not_whole := self._check_trailers(self._counts):
+            return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, not_whole)
+        with self._stage(RunStage.MERGE):
             self._merge = self._target.merge()
         self._target.mark(RunState.MERGED)
-        with self._stage("reconcile"):
+        with self._stage(RunStage.RECONCILE):
             self._target.record_figures(self._counts)
             found = self._reconciled(self._counts)
             self._identities = found.identities
@@ -270,8 +284,16 @@ class _Run:
             return ""
         return f"{why}; nothing was merged"
 
+    def _check_trailers(self, counts: LoadCounts) -> str:
+        """Why the file is not what its own header or trailer says; empty if it is."""
+        self._identities = of_trailers(self._prepared, counts)
+        if wrong := disagreements(self._identities):
+            return f"the file is not what its own header or trailer says: {wrong}; nothing was merged"
+        return ""
+
     @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
+    def _stage(self, name: RunStage) -> Iterator[None]:
+        self._watch.enter(name)
         began = perf_counter()
         yield
         self._seconds[name] = perf_counter() - began
@@ -284,6 +306,7 @@ class _Run:
 
     def _drain(self, number: signal.Signals) -> None:
         self._stop.set()
+        self._watch.stop(number.name)
         self._log.warning("shutdown_requested", signal=number.name)
         self._say(
             f"{number.name}: nothing more is read; what was read is being loaded, for at most "

@@ -25,6 +25,8 @@ class ExitCode(IntEnum):
     """Configuration, copybook, input or authorisation: a rerun without a correction ends the same."""
     RESUMABLE = 16
     """Trouble of the database or the file system."""
+    DEFECT = 20
+    """Something that nobody has foreseen; the log has its traceback. What is committed can be resumed all the same."""
     INTERRUPTED = 130
     """By SIGINT; what was read is loaded."""
     TERMINATED = 143

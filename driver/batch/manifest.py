@@ -1,8 +1,6 @@
 """How a run was begun: what those need who resume it, look at it, or give it up, and know its id alone."""
 
-import os
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
@@ -74,13 +72,7 @@ class Manifest(BaseModel):
 
 
 def _unknown(folder: RunFolder) -> str:
-    try:
-        known = [
-            entry.name for entry in os.scandir(folder.runs) if RunFolder(folder.runs, entry.name).manifest.is_file()
-        ]
-    except FileNotFoundError:
-        known = []
-    near = get_close_matches(folder.run_id, known, n=3) or sorted(known)[-3:]
+    near = folder.nearest()
     there = f"there is {', '.join(near)}" if near else "there is none at all"
     return (
         f"no run {folder.run_id} was begun from here: in {folder.runs} {there}. Give the job file, too, where its runs "

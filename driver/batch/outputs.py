@@ -1,24 +1,29 @@
 """The files that a run writes: checked before it begins, since the load may take hours."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from driver.config.model import DuckDbTarget, Job
-from driver.output.files import check_writable, refuse_overwriting
+from driver.output.files import OutputError, check_writable, refuse_overwriting
 
 from .source import input_files
 
 
 def check_outputs(job: Job, *, job_file: Path, report: Path | None) -> None:
-    """See that every file that a run writes can be written, and that none of them is one that it needs.
+    """See that all that a run writes can be written, and that none of it is a file that it needs.
 
     Raises:
-        OutputError: one cannot, or is; the text says which.
+        OutputError: one cannot, or is, or a library for it is missing; the text says which.
     """
     inputs = [("the input", path) for path in input_files(job)]
     taken = [*inputs, ("the copybook", job.input.copybook), ("the job file", job_file)]
     database = job.target.database if isinstance(job.target, DuckDbTarget) else None
     opened = [("target.database", database), ("log.file", job.log.file)]
     written = [("rejects.file", job.rejects.file), ("--report", report)]
+    if job.metrics.textfile is not None:
+        if find_spec("prometheus_client") is None:
+            raise OutputError("metrics.textfile needs prometheus-client: pip install 'mfdecode[metrics]'")
+        written.append(("metrics.textfile", job.metrics.textfile))
     for what, path in [*opened, *written]:
         if path is not None:
             refuse_overwriting(what, path, taken)
@@ -26,3 +31,7 @@ def check_outputs(job: Job, *, job_file: Path, report: Path | None) -> None:
     for what, path in written:
         if path is not None:
             check_writable(what, path)
+    try:
+        job.runs.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"runs {job.runs} cannot be made: {error.strerror}") from error

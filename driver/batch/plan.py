@@ -85,7 +85,8 @@ def build_plan(
         raise PlanError(f"every table of a load has a column {', '.join(sorted(ours))} of its own: rename the field")
     if not names:
         raise PlanError("the table would have no column: every field is dropped")
-    controls = dict(_control(control.sum, layout, cells, steps) for control in job.controls)
+    totals = [control.total for control in job.controls if control.total is not None]
+    controls = dict(_control(name, layout, cells, steps) for name in totals)
     return ProcessingPlan(steps, constants, controls, tuple(_key_column(field, steps, cells) for field in key))
 
 
@@ -146,17 +147,18 @@ def _transformation(options: FieldOptions, type_: ColumnType, secrets: dict[str,
 
 
 def _mask(pii: Pii, secrets: dict[str, str]) -> Masking:
+    secret = "" if pii.secret is None else secrets.get(pii.secret, "")
     match pii:
         case Pii.FULL:
             return Full()
         case Pii.LAST4:
             return LastFour()
         case Pii.HASH:
-            return Hashed(secrets.get("hash_salt", ""))
+            return Hashed(secret)
         case Pii.DIGITS:
-            return Digits(secrets.get("hash_salt", ""))
+            return Digits(secret)
         case Pii.ENCRYPT:
-            return Encrypted(secrets.get("pii_key", ""))
+            return Encrypted(secret)
         case _:
             assert_never(pii)
 

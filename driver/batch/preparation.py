@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -13,6 +13,7 @@ from driver.core.carrying import Carry
 from driver.core.errors import PlanError
 from driver.core.plan import ProcessingPlan
 from driver.core.records import LoadTable
+from driver.core.trailers import TrailerCheck
 from driver.pipeline.process_pool import ProcessPool
 from driver.pipeline.processors import LoadedType, Processor, ProcessorPool
 from driver.pipeline.thread_pool import ThreadPool
@@ -32,6 +33,7 @@ from .inputs import InputRecord
 from .plan import CarriedField, build_plan, find_field
 from .record_types import ancestors, job_of_type
 from .source import InputError
+from .trailers import checked_columns, trailer_checks
 
 _DB2_PASSWORD = "db2_password"  # noqa: S105 - the name of it
 
@@ -44,12 +46,14 @@ class Prepared:
         processor: what makes batches to load of raw ones.
         framing: how the records of the input are told apart.
         tables: of each record type, in the order in which they are merged: parents before their children.
+        checks: what the file's own header or trailer says of it.
         copybook_sha256: of the bytes of the copybook and of what it copies, in hexadecimal.
     """
 
     processor: Processor
     framing: Framing
     tables: tuple[LoadTable, ...]
+    checks: tuple[TrailerCheck, ...]
     copybook_sha256: str
 
 
@@ -75,16 +79,18 @@ def prepare(job: Job) -> Prepared:
     framing = framing_of_types(source, tuple(layouts.values()))
     decoders = {name: decoder_of(jobs[name], layout, framing) for name, layout in layouts.items()}
     types = [RecordType(name, decoder, _when(source, name)) for name, decoder in decoders.items()]
+    checks = trailer_checks(job, layouts, decoders)
     loaded: list[LoadedType] = []
     tables: list[LoadTable] = []
     carried: dict[str, tuple[CarriedField, ...]] = {}
     for name in parents_first(source.records) or layouts:
         carry, carried[name] = _carry(source, name, layouts, {each.name: each.plan for each in loaded}, carried)
         plan = build_plan(jobs[name], layouts[name], decoders[name].types, carried[name])
+        plan = replace(plan, checked=checked_columns(checks, name, layouts[name]))
         loaded.append(LoadedType(name, list(layouts).index(name), plan, carry))
         tables.append(_table(jobs[name], name, plan))
     processor = Processor(RecordTypes(types), tuple(loaded))
-    return Prepared(processor, framing, tuple(tables), checksum)
+    return Prepared(processor, framing, tuple(tables), checks, checksum)
 
 
 def _when(source: Input, name: str) -> Condition | None:
@@ -137,8 +143,9 @@ def processor_pool(job: Job, processor: Processor) -> ProcessorPool:
     """
     if job.pipeline.pool is Pool.THREAD:
         return ThreadPool(processor)
-    # The workers hash and mask, but none of them opens the target.
-    secrets = {name: secret for name, secret in job.secrets.items() if name != _DB2_PASSWORD}
+    # The workers hash and encrypt, and get what they need for it: none of them opens the target.
+    needed = {options.pii.secret for options in job.fields.values() if options.pii is not None}
+    secrets = {name: secret for name, secret in job.secrets.items() if name in needed}
     build = partial(_processor, job.model_copy(update={"secrets": secrets}))
     return ProcessPool(processor, build, job.pipeline)
 
@@ -202,6 +209,7 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         merge_rows=target.merge_rows,
         merge_timeout=target.merge_timeout,
         controls={loaded.name: tuple(loaded.plan.controls) for loaded in prepared.processor.loaded},
+        checked={loaded.name: tuple(loaded.plan.checked) for loaded in prepared.processor.loaded},
     )
 
 

@@ -8,12 +8,16 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
+    SpinnerColumn,
     TaskID,
     TaskProgressColumn,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 
+from driver.pipeline.bottleneck import Stage
 from driver.pipeline.metrics import PipelineFigures
 
 from .splitting import SplitStage
@@ -32,14 +36,14 @@ class LoadProgress:
             BarColumn(bar_width=12),
             TaskProgressColumn(),
             TextColumn("{task.fields[rate]:,.0f} records/s {task.fields[speed]:,.0f} MB/s"),
-            TimeRemainingColumn(compact=True),
-            TextColumn("{task.fields[rejected]:,} rejects"),
-            TextColumn("queues {task.fields[raw]}/{task.fields[write]}"),
+            TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True, min_width=7)),
+            TextColumn("{task.fields[trouble]}"),
+            TextColumn("queues {task.fields[queues]}"),
             console=console,
             disable=not console.is_terminal,
             auto_refresh=False,
         )
-        self._task = self._progress.add_task("load", total=size, rate=0.0, speed=0.0, rejected=0, raw=0, write=0)
+        self._task = self._progress.add_task("load", total=size, rate=0.0, speed=0.0, trouble="", queues="")
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -50,19 +54,45 @@ class LoadProgress:
     ) -> None:
         self._progress.stop()
 
-    def show(self, figures: PipelineFigures) -> None:
-        """Draw it anew."""
+    def show(self, figures: PipelineFigures, retries: int, bottleneck: Stage | None) -> None:
+        """Draw it anew.
+
+        Args:
+            figures: of the pipeline.
+            retries: transactions that were tried again.
+            bottleneck: the stage that holds up the others, if one does.
+        """
         elapsed = self._progress.tasks[0].elapsed or 0.0
+        rejected = figures.passed.rejected + figures.processed.rejected
         self._progress.update(
             self._task,
             completed=figures.loaded,
             rate=figures.written.records / elapsed if elapsed else 0.0,
             speed=figures.written.bytes / elapsed / 1e6 if elapsed else 0.0,
-            rejected=figures.processed.rejected,
-            raw=figures.raw_queue.depth,
-            write=figures.write_queue.depth,
+            trouble=f"{rejected:,} rejects" + (f" {retries:,} retries" if retries else ""),
+            queues=f"{figures.raw_queue.depth}/{figures.write_queue.depth}"
+            + (f", {bottleneck} slow" if bottleneck else ""),
             refresh=True,
         )
+
+
+def stage_clock(console: Console, stage: str) -> Progress:
+    """What turns while a stage takes its time, of which nothing tells how far it is; nothing where it is no terminal.
+
+    Args:
+        console: on standard error.
+        stage: its name.
+    """
+    progress = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    progress.add_task(stage, total=None)
+    return progress
 
 
 class SplitBars:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from driver.core.reconciliation import Identity, PartFigures, RunFigures, TableFigures, WorkerFigures, reconcile
+from driver.core.trailers import trailer_identities
 from driver.output.numbers import exact_text
 from driver.repository.target import LoadCounts, MergeCounts, PartCounts
 from mfdecode.framing import Part
@@ -69,7 +70,13 @@ def reconciled(
         ],
         workers=workers,
     )
-    return Reconciliation(counts, merged, reconcile(figures), control_totals(prepared, counts))
+    identities = (*of_trailers(prepared, counts), *reconcile(figures))
+    return Reconciliation(counts, merged, identities, control_totals(prepared, counts))
+
+
+def of_trailers(prepared: Prepared, counts: LoadCounts) -> tuple[Identity, ...]:
+    """What the file's own header or trailer says, put beside what was read."""
+    return trailer_identities(prepared.checks, {table.name: table.read for table in counts.tables}, counts.read)
 
 
 def control_totals(prepared: Prepared, counts: LoadCounts) -> tuple[ControlTotal, ...]:

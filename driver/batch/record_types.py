@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from driver.config.controls import Control
 from driver.config.model import DiscardTarget, Job
 from driver.config.record_types import RecordTypeKeys
 from driver.core.errors import PlanError
@@ -30,7 +31,7 @@ def job_of_type(job: Job, name: str, layouts: Mapping[str, Layout]) -> Job:
         found = []
         for item in items:
             written = field_of(item)
-            own = {type_: _own_name(layout, type_, written) for type_, layout in layouts.items()}
+            own = {type_: own_name(layout, type_, written) for type_, layout in layouts.items()}
             if not any(own.values()):
                 raise PlanError(f"{what}: none of the record types {', '.join(layouts)} has a field {written}")
             if (field := own[name]) is not None:
@@ -38,7 +39,8 @@ def job_of_type(job: Job, name: str, layouts: Mapping[str, Layout]) -> Job:
         return found
 
     rules = narrowed("rules", list(job.rules), lambda rule: rule.field)
-    controls = narrowed("controls", list(job.controls), lambda control: control.sum)
+    totals = [control.total for control in job.controls if control.total is not None]
+    controls = narrowed("controls", totals, str)
     fields = narrowed("fields", list(job.fields.items()), lambda item: item[0])
     written = [field for field, _ in fields]
     if twice := sorted({field for field in written if written.count(field) > 1}):
@@ -57,7 +59,7 @@ def job_of_type(job: Job, name: str, layouts: Mapping[str, Layout]) -> Job:
         update={
             "input": job.input.model_copy(update={"record": keys.record, "redefines": redefines}),
             "rules": tuple(rule.model_copy(update={"field": field}) for field, rule in rules),
-            "controls": tuple(control.model_copy(update={"sum": field}) for field, control in controls),
+            "controls": tuple(Control(sum=field) for field, _ in controls),
             "fields": {field: options for field, (_, options) in fields},
             "target": target,
         }
@@ -73,7 +75,7 @@ def ancestors(records: Mapping[str, RecordTypeKeys], name: str) -> tuple[str, ..
     return tuple(found)
 
 
-def _own_name(layout: Layout, type_: str, written: str) -> str | None:
+def own_name(layout: Layout, type_: str, written: str) -> str | None:
     """The name of a field in a layout; None if it is not meant or not there."""
     for name in (written, written.removeprefix(f"{type_}.")):
         try:

@@ -1,7 +1,10 @@
 """The folder of a run: what it leaves beside the database, for those who watch it, resume it, or read of it."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,16 @@ class RunFolder:
         """The rejected records, as they were in the input, where the job names no other file."""
         return self.path / "rejects.dat"
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a run of this id."""
+        return self.manifest.is_file() or self.status.is_file()
+
+    def nearest(self) -> list[str]:
+        """The ids that are there and most like this one, or else the last ones."""
+        known = sorted(folder.run_id for folder in run_folders(self.runs))
+        return get_close_matches(self.run_id, known, n=_NAMED) or known[-_NAMED:]
+
     def create(self) -> None:
         """Make the folder.
 
@@ -58,3 +71,14 @@ class RunFolder:
             OSError: it cannot be made.
         """
         self.path.mkdir(parents=True, exist_ok=True)
+
+
+def run_folders(runs: Path) -> list[RunFolder]:
+    """Those of all runs.
+
+    Args:
+        runs: the folder of all runs, which need not be there.
+    """
+    if not runs.is_dir():
+        return []
+    return [folder for entry in runs.iterdir() if (folder := RunFolder(runs, entry.name)).exists]

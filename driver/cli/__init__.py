@@ -2,16 +2,19 @@
 
 import os
 import sys
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from driver.batch.error_text import error_text
 from driver.batch.exit_codes import ExitCode
+from driver.telemetry.redaction import hiding
 from mfdecode.errors import MfdecodeError
 
 from .config import app as config
 from .decode import decode
+from .defects import tell_defect
 from .encode import encode
 from .generate import generate
 from .layout import layout
@@ -21,13 +24,22 @@ from .reveal import reveal
 from .run import run
 from .sniff import sniff
 from .split import split
+from .status import status
 
 _USAGE = 2
 """With which the command-line library leaves after an error of usage."""
 
 
 class _Commands(TyperGroup):
-    """A user's mistake is one message on standard error and the exit code of its kind; never a traceback."""
+    """A mistake or a defect is one message on standard error and the exit code of its kind; never a traceback."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        with hiding():
+            try:
+                return super().main(*arguments, **options)
+            except Exception as error:  # noqa: BLE001 - what nobody has foreseen
+                tell_defect(error)
+                raise SystemExit(ExitCode.DEFECT) from None
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer's own Context
         try:
@@ -49,6 +61,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(run)
+app.command()(status)
 app.command()(resume)
 app.command()(reconcile)
 app.command()(abandon)

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from driver.config.layers import LoadedJob, load_job
-from driver.config.model import json_schema
+from driver.config.layers import LoadedJob, load_job, secret_variables
+from driver.config.schema import json_schema
+from driver.telemetry.redaction import hide
 
 from .console import output
 
@@ -33,8 +34,21 @@ class ShownAs(StrEnum):
 
 
 def load(job_file: Path, env: str | None, overrides: list[str] | None) -> LoadedJob:
-    """The job, with this process's variables."""
-    return load_job(job_file, env=env, overrides=overrides or (), environ=os.environ)
+    """The job, with this process's variables.
+
+    From then on its secrets are hidden in what the command says, and no child of this process inherits those that
+    are in variables.
+    """
+    environ = dict(os.environ)
+    variables = secret_variables(environ)
+    for name in variables:
+        del os.environ[name]
+    hide([environ[name] for name in variables])
+    loaded = load_job(job_file, env=env, overrides=overrides or (), environ=environ)
+    hide(loaded.job.secrets.values())
+    for file in loaded.exposed:
+        typer.echo(f"{file}: there are secrets in it, and others may read it: chmod 600 {file}", err=True)
+    return loaded
 
 
 @app.command()

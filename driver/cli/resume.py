@@ -13,12 +13,13 @@ from driver.batch.outputs import check_outputs
 from driver.batch.report import CheckedIdentity
 from driver.batch.reporting.terminal import control_table, identity_table
 from driver.batch.run_folder import RunFolder
+from driver.config.layers import LoadedJob
 from driver.config.model import Job
-from driver.telemetry.logs import logging_to
 
 from .config import Environment, Overrides, load
 from .console import output
 from .run import Quiet, ReportFile, end
+from .run_log import run_log
 
 RunId = Annotated[str, typer.Argument(metavar="RUN_ID", help="As run has said it, or its log.")]
 RunJob = Annotated[
@@ -38,9 +39,10 @@ def resume(
     quiet: Quiet = False,
 ) -> None:
     """Go on with a run that was stopped, where it was; what is committed is not loaded again."""
-    job, job_file = job_of_run(run_id, job_file, env, set_, runs)
+    loaded, job_file = job_of_run(run_id, job_file, env, set_, runs)
+    job = loaded.job
     check_outputs(job, job_file=job_file, report=report)
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    with run_log(loaded):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).resume()
     end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
 
@@ -49,8 +51,9 @@ def reconcile(
     run_id: RunId, job_file: RunJob = None, env: Environment = None, set_: Overrides = None, runs: Runs = RUNS
 ) -> None:
     """Count again in the target what a run has loaded, and prove that every record is accounted for."""
-    job, _ = job_of_run(run_id, job_file, env, set_, runs)
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    loaded, _ = job_of_run(run_id, job_file, env, set_, runs)
+    job = loaded.job
+    with run_log(loaded):
         found = BatchApplication(job, run_id, Console(stderr=True)).reconcile()
     for table in (control_table(found.controls), identity_table(map(CheckedIdentity.of, found.identities))):
         if table.row_count:
@@ -66,15 +69,16 @@ def abandon(
     run_id: RunId, job_file: RunJob = None, env: Environment = None, set_: Overrides = None, runs: Runs = RUNS
 ) -> None:
     """Give up a run that will not be resumed: the next run of the job forgets what it has staged."""
-    job, _ = job_of_run(run_id, job_file, env, set_, runs)
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    loaded, _ = job_of_run(run_id, job_file, env, set_, runs)
+    job = loaded.job
+    with run_log(loaded):
         BatchApplication(job, run_id, Console(stderr=True)).abandon()
     output().print(f"run {run_id} is abandoned: the next run of {job.job} forgets what it has staged", highlight=False)
 
 
 def job_of_run(
     run_id: str, job_file: Path | None, env: str | None, overrides: list[str] | None, runs: Path
-) -> tuple[Job, Path]:
+) -> tuple[LoadedJob, Path]:
     """The job of a run, with what the command line says over it, and its file.
 
     Raises:
@@ -85,4 +89,4 @@ def job_of_run(
         manifest = Manifest.read(RunFolder(runs, run_id))
         job_file, env = manifest.job_file, env or manifest.env
         overrides = [*manifest.overrides, *(overrides or ())]
-    return load(job_file, env, overrides).job, job_file
+    return load(job_file, env, overrides), job_file

@@ -17,11 +17,11 @@ from driver.batch.reporting.terminal import show
 from driver.batch.run_folder import RunFolder
 from driver.batch.samples import read_samples
 from driver.config.model import DiscardTarget
-from driver.telemetry.logs import logging_to
 from driver.telemetry.run_id import new_run_id
 
 from .config import Environment, JobFile, Overrides, load
 from .console import output
+from .run_log import run_log
 
 ReportFile = Annotated[
     Path | None, typer.Option("--report", metavar="FILE", help="One more report: FILE.html a page, any other JSON.")
@@ -49,13 +49,14 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Decode, validate, load, merge and reconcile a file, as the job file says."""
-    job = load(job_file, env, set_).job
+    loaded = load(job_file, env, set_)
+    job = loaded.job
     if target is TargetOverride.DISCARD:
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
     check_outputs(job, job_file=job_file, report=report)
     run_id = new_run_id(datetime.now())
     Manifest.of_command(job_file, env, set_ or ()).write(RunFolder(job.runs, run_id))
-    with logging_to(job.log.file, level=job.log.level, secrets=job.secrets.values()):
+    with run_log(loaded):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).run(force=force)
     end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
 

@@ -8,18 +8,21 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from driver.telemetry.redaction import HIDDEN
+
 from .errors import ConfigError
 from .messages import in_plain_words
 from .model import Job
-from .vault import read_vault
+from .vault import VAULT_TOKEN, read_vault
 from .yaml_file import Value, read_yaml
 from .yaml_file import parse_scalar as parse
 
 _PREFIX = "MFDECODE_"
 _ENVIRONMENT = "MFDECODE_ENV"
 _DEFAULT_ENVIRONMENT = "dev"
+_SECRETS = "secrets"
 _JOB = re.compile(r"^job\s*:", re.MULTILINE)
-HIDDEN = "********"
+_READABLE_BY_OTHERS = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,26 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class LoadedJob:
-    """A job and the origin of each value that is not the model's default, by the keys that lead to it."""
+    """A job and where it is from.
+
+    Attributes:
+        job: the effective configuration.
+        origins: of each value that is not the model's default, by the keys that lead to it.
+        exposed: files with secrets that others may read.
+    """
 
     job: Job
     origins: Mapping[tuple[str, ...], Origin]
+    exposed: tuple[Path, ...] = ()
 
     def shown(self) -> list[tuple[str, str, str]]:
         """Every effective value with its dotted key and its origin; secrets hidden."""
         content = self.job.model_dump(mode="json", by_alias=True)
-        content["secrets"] = dict.fromkeys(content["secrets"], HIDDEN)
+        content["secrets"] = dict.fromkeys(content[_SECRETS], HIDDEN)
         return [
-            (".".join(keys), _text(value), str(self.origins.get(keys, "default"))) for keys, value in _leaves(content)
+            (".".join(keys), _text(value), str(self.origins.get(keys, "default")))
+            for keys, value in _leaves(content)
+            if value is not None or keys in self.origins  # what nobody has set, and has no default, is not in force
         ]
 
 
@@ -84,7 +96,22 @@ def load_job(
         secrets = [(name, secret, origin) for name, secret in read_vault(job.vault, environ).items()]
         effective = _laid(files, environ, overrides, secrets)
         job = _validated(effective, path)
-    return LoadedJob(job, effective.origins)
+    return LoadedJob(job, effective.origins, tuple(filter(_is_exposed, [folder / own[1], *_logins(job)])))
+
+
+def secret_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of those variables whose values are secret."""
+    section = f"{_PREFIX}{_SECRETS}".upper()
+    return tuple(name for name in environ if name in (section, VAULT_TOKEN) or name.startswith(f"{section}__"))
+
+
+def _logins(job: Job) -> list[Path]:
+    files = () if job.vault is None else (job.vault.token_file, job.vault.secret_id_file)
+    return [file for file in files if file is not None]
+
+
+def _is_exposed(file: Path) -> bool:
+    return file.is_file() and bool(file.stat().st_mode & _READABLE_BY_OTHERS)
 
 
 def _laid(
@@ -103,13 +130,26 @@ def _laid(
         keys = tuple(name.removeprefix(_PREFIX).lower().split("__"))
         # Others have variables of this prefix too; a section is ours even without a key, and told as a mistake.
         if name.startswith(_PREFIX) and (len(keys) > 1 or keys[0] in Job.model_fields):
-            effective.lay(keys, parse(environ[name]), Origin(name))
+            # A secret is what it is: 0815, yes and *x are no number, no truth value and no alias.
+            verbatim = len(keys) == 2 and keys[0] == _SECRETS
+            effective.lay(keys, environ[name] if verbatim else parse(environ[name], name), Origin(name))
     for override in overrides:
-        key, equals, value = override.partition("=")
-        if not equals:
-            raise ConfigError(f"--set {override}: write KEY=VALUE, as in pipeline.writers=4")
-        effective.lay(tuple(key.split(".")), parse(value), Origin(f"--set {key}"))
+        _lay_override(effective, override)
     return effective
+
+
+def _lay_override(effective: "_Overlay", override: str) -> None:
+    key, equals, value = override.partition("=")
+    if re.match(rf"{_SECRETS}\b", key.strip()):
+        raise ConfigError(
+            f"--set {_SECRETS}: the list of processes and the shell's history have it by now, so change it. A secret "
+            f"goes into a variable, as {_PREFIX}SECRETS__HASH_SALT, into secrets/{{env}}.yaml beside base.yaml, or "
+            "into Vault"
+        )
+    if not equals:
+        raise ConfigError(f"--set {override}: write KEY=VALUE, as in pipeline.writers=4")
+    origin = f"--set {key}"
+    effective.lay(tuple(key.split(".")), parse(value, origin), Origin(origin))
 
 
 def _validated(effective: "_Overlay", path: Path) -> Job:
@@ -157,7 +197,8 @@ class _Overlay:
         for i, key in enumerate(keys):
             inner = mapping.setdefault(key, {})
             if not isinstance(inner, dict):
-                raise ConfigError(f"{origin}: {'.'.join(keys[: i + 1])} is a value and has no keys")
+                value = keys[: i + 1]
+                raise ConfigError(f"{origin}: {'.'.join(value)} is a value, by {self.origins[value]}, and has no keys")
             mapping = inner
         return mapping
 
@@ -176,7 +217,7 @@ def _leaves(value: object, keys: tuple[str, ...] = ()) -> list[tuple[tuple[str, 
         return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*keys, str(key)))]
     if isinstance(value, list) and any(isinstance(element, dict) for element in value):
         return [leaf for i, inner in enumerate(value) for leaf in _leaves(inner, (*keys, str(i)))]
-    return [] if value is None else [(keys, value)]
+    return [(keys, value)]
 
 
 def _text(value: object) -> str:

@@ -45,6 +45,8 @@ def _words(details: "ErrorDetails", keys: tuple[str, ...]) -> str:
             return f"type is not given: {', '.join(_TARGETS[:-1])} or {_TARGETS[-1]}"
         case "model_type" | "model_attributes_type" | "dict_type":
             return "is a section: it has keys with values, and is no value itself"
+        case "string_type" if keys[0] == "secrets":
+            return "is no text: write it in quotes"
     message = details["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
     given = details["input"]

@@ -16,11 +16,13 @@ from mfdecode.options import FloatFormat, OdoLayout, Trim
 
 from .codes import Code
 from .conditions import When
+from .controls import Control
 from .framing_keys import FramingKeys
 from .numbers import Numbers
 from .quantities import ByteSize, Seconds, Threads, ThreadsOrAuto
 from .record_types import LoadTarget, RecordTypeKeys, parents_first
 from .section import Section
+from .telemetry import Log, Metrics
 from .vault import Vault
 
 
@@ -168,6 +170,11 @@ class Pii(StrEnum):
     DIGITS = "digits"
     ENCRYPT = "encrypt"
 
+    @property
+    def secret(self) -> str | None:
+        """The name of the secret that it needs."""
+        return {Pii.HASH: "hash_salt", Pii.DIGITS: "hash_salt", Pii.ENCRYPT: "pii_key"}.get(self)
+
 
 class FieldOptions(Section):
     """How one field is read where it differs from ``input``, and what is done to it on its way to the table."""
@@ -291,19 +298,6 @@ class Rejects(Section):
     file: Path | None = None
 
 
-class Control(Section):
-    """A control total: the sum of a field over all valid records, compared between source and staging."""
-
-    sum: str
-
-
-class Log(Section):
-    """Where the JSON log goes; without a file, to standard error when that is not a terminal."""
-
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    file: Path | None = None
-
-
 class Job(Section):
     """A whole job."""
 
@@ -317,6 +311,7 @@ class Job(Section):
     rejects: Rejects = Rejects()
     controls: tuple[Control, ...] = ()
     log: Log = Log()
+    metrics: Metrics = Metrics()
     runs: Path = Field(default=Path("out/runs"), description="each run has a folder here, by its id")
     vault: Vault | None = Field(default=None, description="where secrets are")
     secrets: dict[str, str] = Field(default_factory=dict, repr=False, description="hash_salt and the like; never shown")
@@ -348,6 +343,8 @@ class Job(Section):
                 f"{', '.join(sorted(set(records) ^ set(tables or ())))}"
             )
         parents_first(records)
+        if unknown := {name for control in self.controls for name in control.counted} - set(records):
+            raise ValueError(f"controls: {', '.join(sorted(unknown))} is none of the record types of 'input.records'")
         if records and self.pipeline.pool is Pool.PROCESS:
             raise ValueError("'input.records' needs 'pipeline.pool: thread'")
         if any(type_.carry for type_ in records.values()) and self.pipeline.reading_mode is ReadingMode.MULTI:
@@ -365,9 +362,3 @@ class Job(Section):
     def input_name(self) -> str:
         """The file, or the pattern of the files."""
         return self.input_pattern or str(self.input.path)
-
-
-def json_schema() -> dict[str, object]:
-    """The JSON Schema (draft 2020-12) of a job file by itself: what the other layers may give is not required."""
-    schema = Job.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "required": ["job"]}

@@ -11,7 +11,7 @@ from mfdecode.errors import MfdecodeError
 from .errors import ConfigError
 from .section import Section
 
-_TOKEN = "VAULT_TOKEN"  # noqa: S105 - the name of the variable
+VAULT_TOKEN = "VAULT_TOKEN"  # noqa: S105 - the name of the variable
 
 
 class VaultUnavailable(MfdecodeError):  # noqa: N818 - as TargetUnavailable
@@ -40,6 +40,8 @@ class Vault(Section):
             raise ValueError("an AppRole has a role_id and a secret_id_file")
         if self.role_id is not None and self.token_file is not None:
             raise ValueError("give either a token_file or a role_id")
+        if "@" in self.url:
+            raise ValueError("url: no user and no password belong there: Vault lets in by a token or a role")
         return self
 
     @property
@@ -62,7 +64,7 @@ def read_vault(settings: Vault, environ: Mapping[str, str]) -> dict[str, str]:
     try:
         import hvac  # noqa: PLC0415 - an extra: most jobs have no Vault
         from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest, Unauthorized, VaultError  # noqa: PLC0415
-        from requests import RequestException  # noqa: PLC0415
+        from requests.exceptions import InvalidHeader, RequestException  # noqa: PLC0415
     except ImportError:
         raise ConfigError("vault: hvac is not installed: pip install 'mfdecode[vault]'") from None
     client = hvac.Client(
@@ -83,18 +85,23 @@ def read_vault(settings: Vault, environ: Mapping[str, str]) -> dict[str, str]:
         raise ConfigError(
             f"{settings.name}: not let in ({type(error).__name__}): check the token or role, and its policy"
         ) from None
+    except (InvalidHeader, UnicodeError):
+        raise ConfigError(f"{settings.name}: the token has characters that no token has") from None
     except InvalidPath:
         raise ConfigError(f"{settings.name}: there is no such secret") from None
     except (VaultError, RequestException) as error:
         # Their texts have the request's, and with it what may be secret.
         raise VaultUnavailable(f"{settings.name}: does not answer ({type(error).__name__})") from None
-    return {name: str(value) for name, value in answer["data"]["data"].items()}
+    try:
+        return {name: str(value) for name, value in answer["data"]["data"].items()}
+    except (KeyError, TypeError, AttributeError):
+        raise ConfigError(f"{settings.name}: this is no answer of Vault's key/value engine, version 2") from None
 
 
 def _token(settings: Vault, environ: Mapping[str, str]) -> str:
-    token = _content(settings.token_file) if settings.token_file else environ.get(_TOKEN, "")
+    token = _content(settings.token_file) if settings.token_file else environ.get(VAULT_TOKEN, "")
     if not token:
-        raise ConfigError(f"{settings.name}: there is no token: give token_file, {_TOKEN}, or role_id")
+        raise ConfigError(f"{settings.name}: there is no token: give token_file, {VAULT_TOKEN}, or role_id")
     return token
 
 

@@ -1,5 +1,6 @@
 """YAML read with the line of every value, exact decimals, and no key twice."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import yaml
 
 from .errors import ConfigError
+
+_QUOTED = re.compile(r"(alias|anchor|tag handle) '.*?'", re.DOTALL)
 
 Value = str | int | Decimal | bool | None | dict[str, "Value"] | list["Value"]
 
@@ -39,9 +42,11 @@ def read_yaml(path: Path) -> YamlFile:
         raise ConfigError(f"{path}: the configuration cannot be read: {error.strerror}") from error
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ConfigError(f"{path}{line}: no YAML: {error.problem}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: no YAML: {error}") from None
+        # What it quotes may be a piece of a secret: *9x is an alias to it.
+        problem = _QUOTED.sub(r"\1", error.problem or "")
+        raise ConfigError(f"{path}{line}: no YAML: {problem}; are there quotes around special characters?") from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise ConfigError(f"{path}: no YAML: there are characters that no text in UTF-8 has") from None
     lines: dict[tuple[str, ...], int] = {}
     content = {} if root is None else _value(root, path, (), lines)
     if not isinstance(content, dict):
@@ -49,8 +54,12 @@ def read_yaml(path: Path) -> YamlFile:
     return YamlFile(path, content, lines)
 
 
-def parse_scalar(text: str) -> Value:
+def parse_scalar(text: str, origin: str) -> Value:
     """A value as it would be read from a file: what ``--set`` and environment variables give.
+
+    Args:
+        text: the value.
+        origin: where it is from, for messages.
 
     Raises:
         ConfigError: it is no YAML.
@@ -58,8 +67,8 @@ def parse_scalar(text: str) -> Value:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError:
-        raise ConfigError(f"{text!r} is no YAML value") from None
-    return None if root is None else _value(root, Path("the value"), (), {})
+        raise ConfigError(f"{origin}: the value is no YAML") from None
+    return None if root is None else _value(root, Path(origin), (), {})
 
 
 def _value(node: yaml.Node, path: Path, keys: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Value:

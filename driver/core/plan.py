@@ -1,7 +1,7 @@
 """The plan of a job: which rules each column has to hold, what becomes of it, and what is summed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from mfdecode.int128 import total
 from mfdecode.status import FIRST_ERROR, Status
 
 from .fixed_format import Mask
-from .records import KEPT, TableColumn
+from .records import KEPT, ReadSum, TableColumn
 from .transformation import Constant, Transformation
 from .validation import Required, Rule
 
@@ -82,6 +82,7 @@ class Processed:
     valid: npt.NDArray[np.int64]
     findings: tuple[Finding, ...]
     controls: Mapping[str, int]
+    read_sums: Mapping[str, ReadSum]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,14 @@ class ProcessingPlan:
         constants: columns after those.
         controls: position of each summed column among the decoded ones, by its name in the table.
         key: the business key's columns in the table.
+        checked: position of each decoded column that is summed over all records, by a name of its own.
     """
 
     steps: tuple[Step, ...]
     constants: tuple[Constant, ...]
     controls: Mapping[str, int]
     key: tuple[str, ...]
+    checked: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[TableColumn, ...]:
@@ -133,6 +136,7 @@ class ProcessingPlan:
             valid,
             log.in_record_order(),
             {name: total(columns[source].values[valid]) for name, source in self.controls.items()},
+            {name: _read_sum(columns[source]) for name, source in self.checked.items()},
         )
 
     @staticmethod
@@ -158,6 +162,11 @@ class ProcessingPlan:
         if step.is_key:
             log.add(step.field, _KEY.code, _KEY.message, _KEY.broken(column) & good)
         return column if column.name == step.name else replace(column, name=step.name)
+
+
+def _read_sum(column: Column) -> ReadSum:
+    there = np.flatnonzero(column.status == Status.OK)
+    return ReadSum(total(column.values[there]), len(there))
 
 
 class _Findings:

@@ -66,6 +66,30 @@ def keep() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadSum:
+    """The sum of a field over the records that have a number there, and how many these are."""
+
+    total: int = 0
+    numbers: int = 0
+
+    def __add__(self, other: "ReadSum") -> "ReadSum":
+        return ReadSum(self.total + other.total, self.numbers + other.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFigures:
+    """What was read of a record type, whether it is loaded or not.
+
+    Attributes:
+        records: of the type.
+        sums: of the fields that the file's own header or trailer says something about.
+    """
+
+    records: int
+    sums: Mapping[str, ReadSum]
+
+
+@dataclass(frozen=True, slots=True)
 class TableRows:
     """The records of a batch that are of one type.
 
@@ -74,12 +98,14 @@ class TableRows:
         positions: of the records in the batch (from 0, ascending, int64).
         valid: which of ``positions`` are to be loaded (from 0, ascending, int64).
         controls: control totals over the valid records, exact integers in units of 10**-scale of their column.
+        read_sums: of ``ReadFigures``.
     """
 
     columns: tuple[Column, ...]
     positions: npt.NDArray[np.int64]
     valid: npt.NDArray[np.int64]
     controls: Mapping[str, int]
+    read_sums: Mapping[str, ReadSum] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

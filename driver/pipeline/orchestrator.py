@@ -17,6 +17,7 @@ from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
+from .bottleneck import Threads
 from .committed import Committed
 from .growth import Crew, Growth, Stage
 from .metrics import PipelineFigures, StageCounter, WorkerCounter, added_up
@@ -93,6 +94,11 @@ class Orchestrator:
             self._threads[Stage.WRITERS],
             self._parts.consumed,
         )
+
+    @property
+    def threads(self) -> Threads:
+        """How many there are of each stage."""
+        return Threads(self._readers, self._settings.processors, self._settings.writers)
 
     @property
     def checksum(self) -> str | None:

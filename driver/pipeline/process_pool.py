@@ -21,12 +21,16 @@ from mfdecode.errors import MfdecodeError
 from mfdecode.framing import RawBatch
 
 from .processors import Processor
-from .slots import RawSlot, ResultSlot, SlotPlan, map_segment
-from .worker import Ready, Reply, Task, work
+from .slots import RawSlot, ResultSlot, Sent, SlotPlan, map_segment
+from .worker import Defect, Reply, Task, work
 
 _FAREWELL = 5.0
 """Seconds that a worker may take to end by itself, with what a plug-in does then."""
 _SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the locks that other threads hold
+
+
+class WorkerDefectError(RuntimeError):
+    """A defect in a worker process; the text is its traceback there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,15 @@ class _Worker:
 
         Raises:
             MfdecodeError: the worker says so.
+            WorkerDefectError: the same of what nobody has foreseen.
             ChildProcessError: it is gone.
         """
         with self._alive(busy):
             reply: Reply = self.connection.recv()
         if isinstance(reply, MfdecodeError):
             raise reply
+        if isinstance(reply, Defect):
+            raise WorkerDefectError(f"in worker process {self.number}:\n{reply.traceback}")
         return reply
 
     def send(self, task: Task, busy: str) -> None:
@@ -155,7 +162,7 @@ class ProcessPool:
         sent = self._raw_slots[worker].put(raw)
         self._workers[worker].send(Task(sent, slot), busy)
         reply = self._workers[worker].reply(busy)
-        assert not isinstance(reply, Ready | MfdecodeError)  # noqa: S101 - one comes first, the other is raised
+        assert isinstance(reply, Sent)  # noqa: S101 - Ready comes first, the others are raised
         return self._result_slots[slot].get(reply, sent, partial(self._free.append, slot))
 
     def kill(self) -> None:

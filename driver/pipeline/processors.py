@@ -164,7 +164,8 @@ class Processor:
             for finding in processed.findings
             if finding.record not in unread or not finding.field  # what has no fields breaks no rule
         ]
-        return TableRows(processed.columns, records.positions, processed.valid, processed.controls), rejects
+        rows = TableRows(processed.columns, records.positions, processed.valid, processed.controls, processed.read_sums)
+        return rows, rejects
 
 
 def process_batches(

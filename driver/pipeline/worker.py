@@ -1,5 +1,6 @@
 """A worker of the process pool: it processes the batches that lie in the slots it is told of."""
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -26,13 +27,21 @@ class Ready:
     """The worker has what it needs; the segment's name is not needed any more."""
 
 
-Reply = Ready | Sent | MfdecodeError
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """What nobody has foreseen has happened in the worker; its traceback."""
+
+    traceback: str
+
+
+Reply = Ready | Sent | MfdecodeError | Defect
 
 
 def work(connection: Connection, number: int, segment: str, build: Callable[[], Processor], settings: Pipeline) -> None:
     """Reply to each task until the parent closes the connection, or is gone.
 
-    What is wrong with the job or a plug-in is a reply; any other exception ends this process, and the parent sees that.
+    What is wrong with the job or a plug-in is a reply, and so is a defect, which would otherwise be told on standard
+    error with whatever is in its text; that ends this process.
 
     Args:
         connection: to the parent: a ``Task``, then a ``Reply``; ``Ready`` comes first.
@@ -60,3 +69,5 @@ def work(connection: Connection, number: int, segment: str, build: Callable[[], 
             connection.send(reply)
     except (EOFError, ConnectionError, FileNotFoundError):
         return  # the parent needs nothing more
+    except Exception:  # noqa: BLE001 - the parent tells of it
+        connection.send(Defect(traceback.format_exc()))

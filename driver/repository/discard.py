@@ -87,8 +87,7 @@ class DiscardTarget:
                 worker.rejected + batch.rejected,
             )
             for figures, rows in zip(self._tables.values(), batch.tables, strict=True):
-                figures.rows += len(rows.valid)
-                figures.sums.update(rows.controls)
+                figures.add(TableFigures.of(rows, len(rows.valid), rows.controls))
             self._rejects += batch.rejects
         return batch.rejected
 
@@ -119,7 +118,7 @@ class DiscardTarget:
             parts=tuple(self._parts[part] for part in sorted(self._parts)),
             workers=self.workers(),
             tables=tuple(
-                TableCounts(name, figures.rows, figures.rows, dict(figures.sums), dict(figures.sums))
+                TableCounts(name, figures.rows, figures.rows, dict(figures.sums), dict(figures.sums), figures.as_read)
                 for name, figures in self._tables.items()
             ),
             reject_records=len({reject.record for reject in self._rejects if reject.code != KEPT}),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from driver.core.records import LoadBatch, LoadTable, Reject
+from driver.core.records import LoadBatch, LoadTable, ReadFigures, Reject
 from mfdecode.framing import Place
 
 
@@ -174,6 +174,8 @@ class TableCounts:
     """Control totals over the ledger: of what was decoded."""
     staged_controls: Mapping[str, int]
     """The same totals, summed by the database over the staging table."""
+    read: ReadFigures
+    """Records of the type in the ledger, valid or not, and sums over them."""
     forgotten: bool = False
     """The run has completed, and a later one has deleted its staged rows: the figures are those of its end."""
 

@@ -105,6 +105,7 @@ class Workplace:
         (self.path / "payment.cpy").write_text(COPYBOOK)
         self.job = {
             "job": f"payments-{self.name}",
+            "runs": str(self.path / "runs"),
             "input": {"path": str(self.path / "payments.dat"), "copybook": str(self.path / "payment.cpy")},
             "pipeline": {"batch_size": 10, "processors": 2, "writers": 2},
             "rules": [{"field": "STATE", "allowed": ["A", "C"]}],
@@ -123,7 +124,6 @@ class Workplace:
             },
             "rejects": {"limit": 1000, "percent": 100, "file": str(self.path / "payments.rej")},
             "controls": [{"sum": "AMOUNT"}],
-            "runs": str(self.path / "runs"),
             "secrets": {"db2_password": address.password},
         }
 

@@ -36,7 +36,11 @@ def test_every_command_that_it_names_is_there_with_its_options():
     commands = re.findall(r"^    python -m driver (\w+)(.*)$", README, re.MULTILINE)
     assert {name for name, _ in commands} == {
         "run",
+        "status",
+        "resume",
         "report",
+        "reconcile",
+        "abandon",
         "decode",
         "layout",
         "encode",

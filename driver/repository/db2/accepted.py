@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from driver._rows import Rows
 from driver.core.records import LoadBatch, Reject, TableColumn, TableRows
+from driver.repository.ledger import TableFigures
 from mfdecode.int128 import total
 
 from .parameters import BOOKKEEPING, Parameter, Refusal
@@ -72,6 +73,10 @@ class AcceptedRows:
         """
         self._reasons += [(int(self.positions[row]), "", code, message) for row, message in bad]
         self.positions = np.delete(self.positions, [row for row, _ in bad])
+
+    def figures(self) -> TableFigures:
+        """What the batch brings to the table."""
+        return TableFigures.of(self._table, len(self.positions), self.controls())
 
     def controls(self) -> dict[str, int]:
         """The batch's control totals, without what the refused records would add."""

@@ -1,13 +1,15 @@
 """Db2: staging by writers of their own, the ledger, MERGE by ranges, and figures from the database itself."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 import structlog
 
-from driver.core.records import LoadTable, Reject
+from driver.core.records import LoadTable, ReadSum, Reject
 from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
 from driver.repository.ledger import TableFigures, added_up, as_json
@@ -67,6 +69,7 @@ class Db2Target:
         fewest_merged: records of a range that is not made smaller any more.
         merge_timeout: seconds of silence after which a MERGE or a query counts as lost.
         controls: columns that are summed, by record type.
+        checked: fields that are summed over all that is read, by record type.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Db2Target:
         merge_rows: int,
         merge_timeout: float,
         controls: Mapping[str, Sequence[str]],
+        checked: Mapping[str, Sequence[str]],
         fewest_merged: int = 1_000,
     ) -> None:
         self._address = address
@@ -85,7 +89,7 @@ class Db2Target:
         self._method = method
         self._retry = Retry(retry)
         self._merge_rows, self._fewest_merged = merge_rows, fewest_merged
-        self._controls = controls
+        self._controls, self._checked = controls, checked
         self._loads: tuple[TableLoad, ...] = ()
         self._run_id = ""
         self._source: SourceAgain | None = None
@@ -113,11 +117,11 @@ class Db2Target:
             TargetUnavailable: the server does not answer.
         """
         self._run_id = run_id
-        totals = [dict.fromkeys(self._controls.get(table.name, ()), -_GREATEST_TOTAL) for table in tables]
-        longest = as_json((table, _MOST_RECORDS, sums) for table, sums in zip(tables, totals, strict=True))
+        longest = as_json((table, self._longest(table)) for table in tables)
         if len(longest) > LONGEST_FIGURES:
+            totals = [*chain(*self._controls.values(), *self._checked.values())]
             raise TargetRefused(
-                f"the {sum(map(len, totals))} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER "
+                f"the {len(totals)} control totals of the job take up to {len(longest):,} bytes of MF_LEDGER "
                 f"beside its counts, and it has {LONGEST_FIGURES:,}: leave some out"
             )
         make_shared_tables(self._transaction)
@@ -147,6 +151,15 @@ class Db2Target:
     def committed(self) -> Iterator[CommittedBatch]:
         """The batches that are in the ledger."""
         return iter(self._transaction("MF_LEDGER", lambda session: list(committed_batches(session, self._run_id))))
+
+    def _longest(self, table: LoadTable) -> TableFigures:
+        """The figures of a batch that take most room."""
+        return TableFigures(
+            _MOST_RECORDS,
+            Counter(dict.fromkeys(self._controls.get(table.name, ()), -_GREATEST_TOTAL)),
+            _MOST_RECORDS,
+            dict.fromkeys(self._checked.get(table.name, ()), ReadSum(-_GREATEST_TOTAL, _MOST_RECORDS)),
+        )
 
     def writer(self) -> Db2Writer:
         """For one thread; it connects when it gets its first batch."""

@@ -163,7 +163,7 @@ class Db2Writer:
                     batch.records,
                     _loaded(tables),
                     batch.records - _loaded(tables),
-                    as_json((rows.table, len(rows.accepted.positions), rows.accepted.controls()) for rows in tables),
+                    as_json((rows.table, rows.accepted.figures()) for rows in tables),
                     batch.checksum,
                     batch.block_left,
                     batch.gap_left,

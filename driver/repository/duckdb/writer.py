@@ -10,7 +10,7 @@ import pyarrow as pa
 from driver.core.records import LoadBatch, LoadTable, TableRows
 from driver.repository.dialect import quoted
 from driver.repository.errors import LedgerConflict
-from driver.repository.ledger import as_json
+from driver.repository.ledger import TableFigures, as_json
 from mfdecode.arrow import record_batch
 
 from .errors import roll_back, translated
@@ -135,7 +135,7 @@ class DuckDbWriter:
                     batch.valid,
                     batch.rejected,
                     as_json(
-                        (table, len(rows.valid), rows.controls)
+                        (table, TableFigures.of(rows, len(rows.valid), rows.controls))
                         for table, rows in zip(self._tables, batch.tables, strict=True)
                     ),
                     batch.checksum,

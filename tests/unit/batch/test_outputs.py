@@ -18,6 +18,7 @@ def job_of(folder: Path, **outputs: str) -> Job:
             "target": {"type": "duckdb", "database": folder / paths["database"], "staging": "S", "final": "F"}
             | {"key": ["A"]},
             "rejects": {"file": folder / paths["rejects"]},
+            "runs": folder / "runs",
             "log": {"file": folder / paths["log"]},
         }
     )
@@ -50,4 +51,4 @@ def test_no_output_is_another_one_or_impossible(tmp_path, outputs, report, words
 
 def test_outputs_that_go_together_are_left_alone(tmp_path):
     check_outputs(job_of(tmp_path), job_file=tmp_path / "job.yaml", report=tmp_path / "out" / "report.json")
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "runs"]

@@ -240,7 +240,7 @@ def test_config_shows_values_with_their_origins(monkeypatch):
     monkeypatch.setenv("MFDECODE_PIPELINE__WRITERS", "7")
     document = json.loads(call("config", "show", "config/customer.yaml", "--format", "json"))
     assert document["pipeline.writers"] == {"value": "7", "origin": "MFDECODE_PIPELINE__WRITERS"}
-    assert document["job"] == {"value": "customer-load", "origin": "config/customer.yaml:2"}
+    assert document["job"] == {"value": "customer-load", "origin": "config/customer.yaml:3"}
     assert "for development only" not in str(document)
     assert "are valid" in call("config", "validate", "config/customer.yaml")
     assert "customer-load" in call("config", "show", "config/customer.yaml")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from driver.config.errors import ConfigError
-from driver.config.layers import load_job
+from driver.config.layers import load_job, secret_variables
 from mfdecode import OneOf
 
 JOB = """\
@@ -55,6 +55,13 @@ def test_every_value_knows_where_it_comes_from(job_file):
     assert origins["input.path"] == f"{job_file}:3"
     assert origins["rules.1.field"] == f"{job_file}:7"
     assert origins["log.level"] == "--set log.level"
+
+
+def test_a_null_is_shown_where_it_is_given(job_file):
+    environ = {"MFDECODE_LOG__FILE": "null"}
+    shown = {key: (value, origin) for key, value, origin in load_job(job_file, environ=environ).shown()}
+    assert shown["log.file"] == ("null", "MFDECODE_LOG__FILE")
+    assert "vault" not in shown
 
 
 def test_secrets_are_never_shown(job_file):
@@ -169,9 +176,9 @@ def test_everything_wrong_is_told_at_once(job_file):
     ("overrides", "words"),
     [
         (["pipeline.writers"], "--set pipeline.writers: write KEY=VALUE"),
-        (["job.name=x"], "--set job.name: job is a value and has no keys"),
+        (["job.name=x"], "job.yaml:1, and has no keys"),
         (["pipeline.shutdown_timeout=5 parsecs"], "'5 parsecs' is not a quantity"),
-        (["job=[x"], "'[x' is no YAML value"),
+        (["job=[x"], "--set job: the value is no YAML"),
     ],
 )
 def test_an_option_that_is_wrong_is_named(job_file, overrides, words):
@@ -180,10 +187,48 @@ def test_an_option_that_is_wrong_is_named(job_file, overrides, words):
     assert words in str(error.value)
 
 
-def test_a_wrong_secret_is_not_repeated(job_file):
-    with pytest.raises(ConfigError) as error:
-        load_job(job_file, overrides=["secrets.hash_salt=[hidden, value]"], environ={})
+@pytest.mark.parametrize(
+    "content", ["*hidden", "&a [&a hidden, &a hidden]", "!hidden!x y", "[hidden", "a: hidden: b", "7"]
+)
+def test_a_wrong_secret_is_not_repeated(job_file, content):
+    (job_file.parent / "secrets" / "test.yaml").write_text(f"secrets:\n  hash_salt: {content}\n")
+    with pytest.raises(ConfigError, match=r"secrets/test\.yaml:\d") as error:
+        load_job(job_file, env="test", environ={})
     assert "hidden" not in str(error.value)
+
+
+def test_a_number_as_a_secret_in_a_file_is_told_what_to_do(job_file):
+    (job_file.parent / "secrets" / "test.yaml").write_text("secrets: {hash_salt: 4711}\n")
+    with pytest.raises(ConfigError, match=r"secrets\.hash_salt: is no text: write it in quotes$"):
+        load_job(job_file, env="test", environ={})
+
+
+@pytest.mark.parametrize("value", ["0815", "4711", "yes", "*x", "{a: b", " # ", "'quoted'", "null"])
+def test_a_secret_in_a_variable_is_taken_as_it_stands(job_file, value):
+    secrets = load_job(job_file, environ={"MFDECODE_SECRETS__HASH_SALT": value}).job.secrets
+    assert secrets == {"hash_salt": value}
+
+
+@pytest.mark.parametrize(
+    "override", ["secrets.hash_salt=hidden", "secrets={hash_salt: hidden}", "secrets.hidden", "secrets"]
+)
+def test_a_secret_among_the_options_is_refused(job_file, override):
+    with pytest.raises(ConfigError, match="the list of processes and the shell's history have it by now") as error:
+        load_job(job_file, overrides=[override], environ={})
+    assert "hidden" not in str(error.value)
+    assert "secrets/{env}.yaml" in str(error.value)
+
+
+@pytest.mark.parametrize(("mode", "exposed"), [(0o600, False), (0o400, False), (0o640, True), (0o604, True)])
+def test_secrets_that_others_may_read_are_told(job_file, mode, exposed):
+    file = job_file.parent / "secrets" / "test.yaml"
+    file.chmod(mode)
+    assert load_job(job_file, env="test", environ={}).exposed == ((file,) if exposed else ())
+
+
+def test_variables_with_secrets_are_known():
+    names = ("MFDECODE_SECRETS", "MFDECODE_SECRETS__A", "VAULT_TOKEN")
+    assert secret_variables(dict.fromkeys([*names, "MFDECODE_LOG__LEVEL", "PATH"], "x")) == names
 
 
 def test_a_job_file_that_is_not_there_is_named(tmp_path):

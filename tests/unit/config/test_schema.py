@@ -20,14 +20,9 @@ def validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(schema)
 
 
-@pytest.mark.parametrize("name", ["customer.yaml", "db2.yaml"])
-def test_job_files_are_valid_by_it(validator, name):
-    validator.validate(yaml.safe_load((CONFIG / name).read_text()))
-
-
-@pytest.mark.parametrize("name", ["base.yaml", "dev.yaml", "test.yaml", "prod.yaml"])
-def test_layers_are_valid_but_for_the_job_s_name(validator, name):
-    validator.validate({"job": "x", **yaml.safe_load((CONFIG / name).read_text())})
+@pytest.mark.parametrize("file", sorted(CONFIG.glob("*.yaml")), ids=lambda file: file.name)
+def test_job_files_and_layers_are_valid_by_it(validator, file):
+    validator.validate(yaml.safe_load(file.read_text()))
 
 
 @pytest.mark.parametrize(
@@ -53,3 +48,34 @@ def test_quantities_may_be_written_as_people_do(validator):
     validator.validate(
         {"job": "x", "pipeline": {"chunk_size": "64KiB", "shutdown_timeout": "5m", "memory_limit": 10**9}}
     )
+
+
+def test_half_a_section_is_valid_in_a_layer(validator):
+    validator.validate({"target": {"host": "db.example.com"}, "input": {"codepage": "cp500"}})
+    validator.validate({"target": {"database": "out/x"}, "vault": {"timeout": 3}})
+
+
+def test_an_element_of_a_list_is_whole(validator):
+    (error,) = validator.iter_errors({"rules": [{"required": True}]})
+    assert "'field' is a required property" in error.message
+
+
+def test_editors_find_the_schema_that_the_model_has():
+    written = (CONFIG / "job.schema.json").read_text()
+    assert written == CliRunner().invoke(app, ["config", "schema"]).stdout, (
+        "python -m driver config schema > config/job.schema.json"
+    )
+
+
+@pytest.mark.parametrize("file", sorted(CONFIG.glob("*.yaml")), ids=lambda file: file.name)
+def test_every_file_says_where_its_schema_is(file):
+    assert file.read_text().startswith("# yaml-language-server: $schema=job.schema.json\n")
+
+
+@pytest.mark.parametrize("env", ["dev", "test", "prod"])
+@pytest.mark.parametrize("job", ["customer.yaml", "db2.yaml"])
+def test_the_files_are_valid_together(job, env, monkeypatch):
+    monkeypatch.chdir(CONFIG.parent)
+    result = CliRunner().invoke(app, ["config", "validate", f"config/{job}", "--env", env])
+    assert result.exit_code == 0, result.output
+    assert "are valid" in result.stdout

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from driver.core.records import LoadBatch, LoadTable, Reject, TableColumn, TableRows
+from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, Reject, TableColumn, TableRows
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
 from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts, WorkerCounts
@@ -281,11 +281,21 @@ def test_a_table_of_nothing_but_its_key_merges(begin):
 def test_figures_come_from_the_database(begin):
     target = begin("R1")
     reasons = [Reject(1, 20, "ID", "BAD_DIGIT", "m", b"\xf1"), Reject(1, 20, "NAME", "REQUIRED", "m", b"\xf1")]
-    load(target, batch(0, [(1, "A", 150), (2, "B", 7), (3, "C", -50)], rejects=reasons))
+    one = batch(0, [(1, "A", 150), (2, "B", 7), (3, "C", -50)], rejects=reasons)
+    load(target, changed(one, read_sums={"TRL": ReadSum(107, 3)}))
     counts = target.counts()
     assert (counts.batches, counts.read, counts.valid, counts.rejected) == (1, 3, 2, 1)
     assert (counts.staged, counts.reject_records) == (2, 1)
-    assert counts.tables == (TableCounts("REC", counts.valid, counts.staged, {"AMOUNT": 100}, {"AMOUNT": 100}),)
+    assert counts.tables == (
+        TableCounts(
+            "REC",
+            counts.valid,
+            counts.staged,
+            {"AMOUNT": 100},
+            {"AMOUNT": 100},
+            ReadFigures(3, {"TRL": ReadSum(107, 3)}),
+        ),
+    )
     assert list(target.rejects()) == reasons
 
 
@@ -295,7 +305,7 @@ def test_what_is_missing_from_staging_shows_in_the_figures(begin):
     target._connection.execute("DELETE FROM STG WHERE ID = 2")
     counts = target.counts()
     assert (counts.valid, counts.staged) == (2, 1)
-    assert counts.tables == (TableCounts("REC", 2, 1, {"AMOUNT": 157}, {"AMOUNT": 150}),)
+    assert counts.tables == (TableCounts("REC", 2, 1, {"AMOUNT": 157}, {"AMOUNT": 150}, ReadFigures(2, {})),)
 
 
 def test_scaled_and_wide_controls_are_exact(begin):
