@@ -186,7 +186,7 @@ class _Run:
         )
         self._watch = Watch(
             record,
-            Sources(lambda: self._orchestrator.figures, lambda: target.retries, self._orchestrator.threads),
+            Sources(lambda: self._orchestrator.figures, lambda: target.retries, lambda: self._orchestrator.threads),
             Outlets.of_job(job, record.run_id, console),
             console,
             every=job.log.every,

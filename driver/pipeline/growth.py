@@ -2,30 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 from driver.config.model import Pipeline
 
-from .metrics import PipelineFigures, QueueFigures, StageFigures
+from .bottleneck import Stage, is_nearly_full
+from .metrics import PipelineFigures, StageFigures
 
 INTERVAL = 0.5
 """Seconds that are measured before a decision, at least."""
 _LEAST_BATCHES = 10
 """The same in batches that are written: a rate over less is chance."""
-_FULL = 0.8
-"""A queue this full holds up those who fill it."""
 _LEAST_GAIN = 1.05
 """A thread more that brings less than this is the last one."""
 _CALM = 4
 """Intervals in which nothing could be improved, one after the other: it stays so."""
-
-
-class Stage(StrEnum):
-    """Those that can grow."""
-
-    PROCESSORS = "processors"
-    WRITERS = "writers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ class Growth:
         self._settled = not any(self._room.values())
         self._begin: tuple[float, PipelineFigures] | None = None
         self._looks = 0
-        self._full = dict.fromkeys(Stage, 0)
+        self._full = dict.fromkeys(crews, 0)
         self._grown: tuple[Stage, float] | None = None
         self._calm = 0
 
@@ -93,8 +84,8 @@ class Growth:
             self._begin = seconds, figures
             return None
         self._looks += 1
-        self._full[Stage.PROCESSORS] += _is_full(figures.raw_queue)
-        self._full[Stage.WRITERS] += _is_full(figures.write_queue)
+        self._full[Stage.PROCESSORS] += is_nearly_full(figures.raw_queue)
+        self._full[Stage.WRITERS] += is_nearly_full(figures.write_queue)
         began, before = self._begin
         if seconds - began < INTERVAL or figures.written.batches - before.written.batches < _LEAST_BATCHES:
             return None
@@ -103,7 +94,7 @@ class Growth:
             Stage.WRITERS: _rate(before.written, figures.written, seconds - began),
         }
         decision = self._decide(rates)
-        self._begin, self._looks, self._full = (seconds, figures), 0, dict.fromkeys(Stage, 0)
+        self._begin, self._looks, self._full = (seconds, figures), 0, dict.fromkeys(self._full, 0)
         return decision
 
     def _decide(self, rates: Mapping[Stage, float]) -> Decision:
@@ -128,10 +119,6 @@ class Growth:
             if 2 * self._full[stage] > self._looks:
                 return stage
         return None
-
-
-def _is_full(queue: QueueFigures) -> bool:
-    return queue.depth >= _FULL * queue.capacity
 
 
 def _rate(before: StageFigures, after: StageFigures, seconds: float) -> float:

@@ -17,9 +17,9 @@ from driver.core.records import LoadBatch
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
-from .bottleneck import Threads
+from .bottleneck import Stage, Threads
 from .committed import Committed
-from .growth import Crew, Growth, Stage
+from .growth import Crew, Growth
 from .metrics import PipelineFigures, StageCounter, WorkerCounter, added_up
 from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
@@ -97,8 +97,8 @@ class Orchestrator:
 
     @property
     def threads(self) -> Threads:
-        """How many there are of each stage."""
-        return Threads(self._readers, self._settings.processors, self._settings.writers)
+        """How many there are of each stage by now."""
+        return Threads(self._readers, self._threads[Stage.PROCESSORS], self._threads[Stage.WRITERS])
 
     @property
     def checksum(self) -> str | None:
@@ -187,9 +187,8 @@ class Orchestrator:
                 yield self._processor(worker)
             log.info("stage_grown", stage=stage, threads=self._threads[stage], records_per_second=rate, **queues)
         if decision.settled:
-            log.info(
-                "settled", **{each.value: self._threads[each] for each in Stage}, records_per_second=rate, **queues
-            )
+            threads = {each.value: count for each, count in self._threads.items()}
+            log.info("settled", **threads, records_per_second=rate, **queues)
 
     def _refuse(self, rejected: int) -> None:
         """Read no more when the limit of rejected records is passed."""

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from driver.config.model import Pipeline
-from driver.pipeline.growth import INTERVAL, Crew, Decision, Growth, Stage
+from driver.pipeline.bottleneck import Stage
+from driver.pipeline.growth import INTERVAL, Crew, Decision, Growth
 from driver.pipeline.metrics import PipelineFigures, QueueFigures, StageFigures
 
 BATCH = 100
