@@ -25,7 +25,7 @@ from .error_text import error_text
 from .exit_codes import ExitCode
 from .inputs import InputRecord
 from .lock import only_run
-from .memory_limit import check_memory
+from .memory_limit import within_memory
 from .preparation import Prepared, open_target, prepare, processor_pool, run_record
 from .reconciling import Reconciliation, control_totals, of_trailers, reconciled
 from .reject_file import Reasons, write_rejects
@@ -72,7 +72,7 @@ class BatchApplication:
         job = self._job
         with bound_contextvars(run_id=self._run_id), only_run(job, self._run_id):
             prepared = prepare(job)
-            check_memory(job, prepared)
+            job = within_memory(job, prepared)
             self._folder.create()
             with (
                 open_input(job, prepared.framing, self._console) as parts,
@@ -95,7 +95,7 @@ class BatchApplication:
         job = self._job
         with bound_contextvars(run_id=self._run_id), only_run(job, self._run_id):
             prepared = prepare(job)
-            check_memory(job, prepared)
+            job = within_memory(job, prepared)
             self._folder.create()
             with closing(open_target(job, prepared)) as target:
                 record = recorded_run(target, self._run_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 
-from driver.config.model import Job
+from driver.config.model import Job, Pipeline
 from mfdecode.errors import MfdecodeError
 
 from .memory import Item, resident_bytes, worst_case
@@ -14,9 +14,7 @@ _KNOBS = (
     ("pipeline", "write_queue", 1),
     ("pipeline", "raw_queue", 1),
     ("pipeline", "processors", 1),
-    ("pipeline", "auto_processors", 1),
     ("pipeline", "writers", 1),
-    ("pipeline", "auto_writers", 1),
     ("pipeline", "batch_size", 1),
     ("pipeline", "batch_bytes", 65_536),
     ("target", "memory", 50 * 1000**2),
@@ -30,18 +28,23 @@ class MemoryRefused(MfdecodeError):  # noqa: N818 - named for what it says
     """The settings may take more memory than ``pipeline.memory_limit``; the text has the sum, and what would fit."""
 
 
-def check_memory(job: Job, prepared: Prepared) -> None:
-    """Add up what the run may take.
+def within_memory(job: Job, prepared: Prepared) -> Job:
+    """Add up what the run may take; ``auto`` comes to fewer threads where that makes it fit.
+
+    Returns:
+        The job as it fits.
 
     Raises:
-        MemoryRefused: it is more than ``pipeline.memory_limit``.
+        MemoryRefused: it takes more than ``pipeline.memory_limit``.
     """
-    resident = resident_bytes()
+    resident, limit = resident_bytes(), job.pipeline.memory_limit
 
     def taken(changed: Job) -> int:
         return _total(worst_case(changed, prepared, resident))
 
-    items, limit = worst_case(job, prepared, resident), job.pipeline.memory_limit
+    while taken(job) > limit and (fewer := _fewer_threads(job.pipeline)):
+        job = job.model_copy(update={"pipeline": job.pipeline.model_copy(update=fewer)})
+    items = worst_case(job, prepared, resident)
     structlog.get_logger().info(
         "memory", worst_case=_total(items), limit=limit, items={item.name: item.total for item in items}
     )
@@ -53,6 +56,15 @@ def check_memory(job: Job, prepared: Prepared) -> None:
             f"the run may take {_mb(_total(items))} of memory, and pipeline.memory_limit is {_mb(limit)}:\n\n"
             f"{_table(items)}\n\nOne of these makes it fit:\n" + "\n".join(f"  {line}" for line in advice)
         )
+    return job
+
+
+def _fewer_threads(pipeline: Pipeline) -> dict[str, int]:
+    """The larger one of the stages set to ``auto``, with one thread less at most; nothing where none has two."""
+    found = {"auto_processors": pipeline.processors, "auto_writers": pipeline.writers}
+    most = {knob: getattr(pipeline, knob) for knob, threads in found.items() if threads == "auto"}
+    knob = max(most, key=lambda knob: most[knob], default=None)
+    return {} if knob is None or most[knob] == 1 else {knob: most[knob] - 1}
 
 
 def _total(items: Sequence[Item]) -> int:

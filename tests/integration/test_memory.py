@@ -60,7 +60,7 @@ def peak_of(folder: Path, *settings: str) -> tuple[int, int]:
         ("F", ()),
         ("F", ("pipeline.raw_queue=60", "pipeline.write_queue=60", *SHORT)),
         ("F", ("pipeline.writers=4", "target.memory=100MB")),
-        ("F", ("pipeline.processors=auto", "pipeline.writers=auto", "target.memory=100MB")),
+        ("F", ("pipeline.processors=auto", "pipeline.writers=auto")),
         ("VB", SHORT),
     ],
 )

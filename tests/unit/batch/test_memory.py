@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from driver.batch.memory import Item, resident_bytes, worst_case
-from driver.batch.memory_limit import MemoryRefused, check_memory
+from driver.batch.memory_limit import MemoryRefused, within_memory
 from driver.batch.preparation import prepare
 from driver.config.layers import load_job
 from driver.config.model import Job
@@ -127,7 +127,7 @@ def test_too_much_is_refused_with_the_sum_and_with_what_fits(job_of):
     job = job_of(batch_size=100_000, batch_bytes="100MB", raw_queue=40, memory_limit="250MB")
     prepared = prepare(job)
     with pytest.raises(MemoryRefused) as refusal:
-        check_memory(job, prepared)
+        within_memory(job, prepared)
     message = str(refusal.value)
     raw = items_of(job)["raw batches"]
     assert re.search(
@@ -137,19 +137,36 @@ def test_too_much_is_refused_with_the_sum_and_with_what_fits(job_of):
     assert {"raw_queue", "batch_size", "memory_limit"} <= set(advice)
     for knob, value in advice.items():
         changed = job.pipeline.model_validate(job.pipeline.model_dump() | {knob: value})
-        check_memory(job.model_copy(update={"pipeline": changed}), prepared)
+        within_memory(job.model_copy(update={"pipeline": changed}), prepared)
     more = job.pipeline.model_copy(update={"batch_size": int(int(advice["batch_size"]) * 1.1)})
     with pytest.raises(MemoryRefused):
-        check_memory(job.model_copy(update={"pipeline": more}), prepared)
+        within_memory(job.model_copy(update={"pipeline": more}), prepared)
+
+
+def test_auto_comes_to_as_many_threads_as_there_is_memory_for(job_of):
+    auto = {"processors": "auto", "auto_processors": 6, "writers": "auto", "auto_writers": 8}
+    job = job_of("duckdb", batch_size=100_000, batch_bytes="100MB", **auto, memory_limit="700MB")
+    prepared = prepare(job)
+    fitted = within_memory(job, prepared)
+    threads = fitted.pipeline.auto_processors, fitted.pipeline.auto_writers
+    assert threads < (6, 8)
+    assert min(threads) > 1
+    assert abs(threads[0] - threads[1]) <= 1  # it is the larger one that gives way
+    size = sum(item.total for item in worst_case(fitted, prepared, 140_000_000))
+    more = fitted.pipeline.model_copy(update={"auto_writers": threads[1] + 1})
+    larger = sum(i.total for i in worst_case(fitted.model_copy(update={"pipeline": more}), prepared, 140_000_000))
+    assert size <= 700_000_000 < larger
+    with pytest.raises(MemoryRefused):
+        within_memory(job_of("duckdb", **auto, batch_size=900_000, batch_bytes="100MB", memory_limit="200MB"), prepared)
 
 
 def test_duckdb_s_memory_may_be_turned_down_too(job_of):
     job = job_of("duckdb", keys={"memory": "400MB"}, memory_limit="500MB")
     with pytest.raises(MemoryRefused) as refusal:
-        check_memory(job, prepare(job))
+        within_memory(job, prepare(job))
     (megabytes,) = re.findall(r"target\.memory: (\d+)MB", str(refusal.value))
     fitting = job_of("duckdb", keys={"memory": f"{megabytes}MB"}, memory_limit="500MB")
-    check_memory(fitting, prepare(fitting))
+    within_memory(fitting, prepare(fitting))
 
 
 @pytest.mark.parametrize("env", ["base", "dev", "prod", "test"])
