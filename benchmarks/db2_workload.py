@@ -17,6 +17,7 @@ from driver.batch.inputs import InputRecord
 from driver.batch.preparation import Prepared, open_target, prepare, processor_pool, run_record
 from driver.batch.source import open_input
 from driver.config.model import Job
+from driver.core.reject_limits import RejectLimits
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.db2.accepted import AcceptedRows
 from driver.repository.db2.inserts import SESSIONS
@@ -116,7 +117,7 @@ class Workload:
                     target.writer,
                     job.pipeline,
                     stop=threading.Event(),
-                    reject_limit=0,
+                    reject_limits=RejectLimits(0),
                 )
                 clock, cpu = time.perf_counter(), time.process_time()
                 orchestrator.run(lambda figures: None)

@@ -58,6 +58,11 @@ class Codepage:
         return self.family.value[0]
 
     @property
+    def asterisk(self) -> int:
+        """The byte of an asterisk."""
+        return 0x5C if self.family is Family.EBCDIC else ord("*")
+
+    @property
     def zone(self) -> int:
         """The high nibble of the digits' bytes."""
         return self.family.value[1]

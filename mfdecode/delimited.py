@@ -57,7 +57,7 @@ class DelimitedLines:
     def __init__(self, layout: Layout, options: DecodeOptions, framing: Framing) -> None:
         if codepage(options.codepage).family is not Family.ASCII:
             raise LayoutError(f"format CSV is for ascii, utf-8, latin-1 and the like, and not for {options.codepage}")
-        self._layout, self._options, self._delimited = layout, options, framing.delimited
+        self._layout, self._options, self._framing, self._delimited = layout, options, framing, framing.delimited
         self._positions = [j for j, cell in enumerate(layout.cells) if not cell.field.alternatives]
         self.order = lru_cache(maxsize=16)(self._order)
         if negative := next((f.name for f in layout.fields if f.scale < 0 or f.digits > MOST_DIGITS), None):
@@ -95,6 +95,8 @@ class DelimitedLines:
         names = [name.strip().upper().replace("-", "_") for name in self._split(self._text(heading).lstrip("\ufeff"))]
         if sorted(names) != sorted(cells):
             wrong = sorted(set(names) ^ set(cells)) or [name for name in names if names.count(name) > 1]
+            if not self._framing.shown:  # a first line that is none has data
+                wrong = sorted(cells)
             raise LayoutError(
                 f"the first line should name each column of {self._layout.name} once: see {', '.join(wrong[:5])}; "
                 "if it names none, say --no-header"

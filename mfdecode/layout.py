@@ -162,6 +162,11 @@ class Cell:
     offset: int
     column: str
 
+    @property
+    def label(self) -> str:
+        """The COBOL name, for messages; with its subscripts where it occurs."""
+        return self.field.name + (f"({','.join(str(i + 1) for i in self.index)})" if self.index else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Range:

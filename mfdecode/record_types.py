@@ -90,12 +90,37 @@ class RecordTypes:
             raw: the batch.
             memory: where to; contiguous, at least ``decoded_size`` bytes. New memory if None.
         """
-        everything = np.arange(raw.records, dtype=np.int64)
         if not self._tests:
             (only,) = self.types
+            everything = np.arange(raw.records, dtype=np.int64)
             return SortedBatch((TypedRecords(everything, only.decoder.decode_frames(raw, memory)),), everything[:0])
         if memory is None:
             memory = np.empty(self.decoded_size(raw.records), np.uint8)
+        chosen, without = self._chosen(raw)
+        sorted_, at = [], 0
+        for type_, positions in zip(self.types, chosen, strict=True):
+            size = type_.decoder.decoded_size(len(positions))
+            part = _records(raw, positions)
+            sorted_.append(TypedRecords(positions, type_.decoder.decode_frames(part, memory[at : at + size])))
+            at += size
+        return SortedBatch(tuple(sorted_), without)
+
+    def types_of(self, records: Sequence[bytes]) -> list[int]:
+        """The position of each record's type among ``types``; -1 of one that has none."""
+        found = np.zeros(len(records), np.int64)
+        if self._tests:
+            lengths = np.array([len(record) for record in records], np.int64)
+            data = np.frombuffer(b"".join(records) + b"\0", np.uint8)
+            starts = np.cumsum(lengths) - lengths
+            raw = RawBatch(0, 0, 0, 0, len(data), len(records), data, starts, lengths, 0, data)
+            chosen, without = self._chosen(raw)
+            for position, of_type in enumerate(chosen):
+                found[of_type] = position
+            found[without] = -1
+        return found.tolist()
+
+    def _chosen(self, raw: RawBatch) -> tuple[list[Offsets], Offsets]:
+        """The positions of the records of each type, and of those of none; gaps are in neither."""
         left = np.ones(raw.records, np.bool_)
         left[[gap for gap in raw.gaps if gap < raw.records]] = False
         chosen = []
@@ -106,14 +131,8 @@ class RecordTypes:
         without = np.flatnonzero(left)
         if len(self._tests) < len(self.types):
             chosen.append(without)
-            without = everything[:0]
-        sorted_, at = [], 0
-        for type_, positions in zip(self.types, chosen, strict=True):
-            size = type_.decoder.decoded_size(len(positions))
-            part = _records(raw, positions)
-            sorted_.append(TypedRecords(positions, type_.decoder.decode_frames(part, memory[at : at + size])))
-            at += size
-        return SortedBatch(tuple(sorted_), without)
+            without = without[:0]
+        return chosen, without
 
 
 class _Test:

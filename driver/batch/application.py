@@ -13,7 +13,9 @@ from rich.console import Console
 from structlog.contextvars import bound_contextvars
 
 from driver.config.model import DiscardTarget, Job
+from driver.config.rejects import RejectedBytes
 from driver.core.reconciliation import Identity
+from driver.core.reject_limits import RejectLimits
 from driver.pipeline.committed import Committed
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState, Target, WorkerCounts
@@ -26,10 +28,11 @@ from .exit_codes import ExitCode
 from .inputs import InputRecord
 from .lock import only_run
 from .memory_limit import within_memory
-from .preparation import Prepared, open_target, prepare, processor_pool, run_record
+from .personal_data import lookalikes_warning
+from .preparation import Prepared, open_target, prepare, processor_pool, run_record, source_of
 from .reconciling import Reconciliation, control_totals, of_trailers, reconciled
-from .reject_file import Reasons, write_rejects
-from .report import CheckedIdentity, PartReport, Reason, RecordCounts, RunReport, TypeReport, WorkerReport
+from .reject_file import RejectFiles, RejectSummary, write_rejects
+from .report import CheckedIdentity, PartReport, RecordCounts, RunReport, TypeReport, WorkerReport
 from .reporting.files import with_reports
 from .run_folder import RunFolder
 from .shutdown import Shutdown
@@ -82,7 +85,7 @@ class BatchApplication:
                 record = run_record(job, self._run_id, prepared, parts, inputs)
                 target.prepare(self._run_id, prepared.tables)
                 abandoned = runs_to_abandon(job, target.earlier(job.job, record.fingerprint), force=force)
-                target.begin(record, parts, abandoned)
+                target.begin(record, source_of(prepared, parts), abandoned)
                 report = _Run(job, record, prepared, parts, inputs, target, Committed(), self._console).run()
                 return with_reports(report, self._folder)
 
@@ -107,7 +110,7 @@ class BatchApplication:
                 target.prepare(self._run_id, prepared.tables)
                 with open_parts(job, prepared.framing, inputs.parts) as parts:
                     record = replace(record, config=settings_json(job))
-                    target.resume(record, parts)
+                    target.resume(record, source_of(prepared, parts))
                     committed = Committed.of_ledger(
                         target.committed(), read_again=touched, process_again=prepared.processor.carries
                     )
@@ -181,7 +184,7 @@ class _Run:
             target.writer,
             job.pipeline,
             stop=self._stop,
-            reject_limit=job.rejects.limit,
+            reject_limits=RejectLimits(job.rejects.limit, job.rejects.percent),
             committed=committed,
         )
         self._watch = Watch(
@@ -192,7 +195,8 @@ class _Run:
             every=job.log.every,
         )
         self._seconds: dict[str, float] = {}
-        self._reasons = Reasons()
+        self._reject_files = RejectFiles.of(job, record.run_id)
+        self._rejects: RejectSummary | None = None
         self._loaded_before: tuple[WorkerCounts, ...] = ()
         self._merge: tuple[MergeCounts, ...] | None = None
         self._counts: LoadCounts | None = None
@@ -208,6 +212,9 @@ class _Run:
             bytes=self._record.file_size,
             parts=len(self._parts),
         )
+        if warning := lookalikes_warning(self._job, self._prepared.personal):
+            self._log.warning("personal_data", message=warning)
+            self._say(warning)
         timeout = self._job.pipeline.shutdown_timeout
         with Shutdown(timeout, on_request=self._drain, on_expiry=self._leave) as shutdown, self._watch:
             ending = self._end(shutdown)
@@ -247,8 +254,7 @@ class _Run:
         if xxh128 := self._orchestrator.checksum:
             self._target.record_checksum(xxh128)
         self._counts = self._target.counts()
-        path, record_format = self._job.rejects.file, self._prepared.framing.record_format
-        self._reasons = write_rejects(self._target.rejects(), path, record_format)
+        self._rejects = self._write_rejects()
         if shutdown.requested:
             number = shutdown.requested
             return _Ending(
@@ -272,17 +278,32 @@ class _Run:
             return _Ending(RunState.FAILED, ExitCode.UNRECONCILED, f"the run does not reconcile: {found.broken}")
         return _Ending(RunState.COMPLETED, ExitCode.REJECTS if self._counts.rejected else ExitCode.OK)
 
+    def _write_rejects(self) -> RejectSummary:
+        files = self._reject_files
+        masked = self._job.rejects.raw is RejectedBytes.MASKED
+        summary = write_rejects(
+            self._target.rejects(),
+            files,
+            self._parts,
+            self._prepared.framing,
+            self._prepared.hiding,
+            run_id=self._record.run_id,
+            masked=masked,
+        )
+        if summary.records:
+            self._log.info("rejects_written", file=str(files.records), records=summary.records, missing=summary.missing)
+            self._say(files.told(summary, self._record.run_id, masked=masked))
+        return summary
+
     def _too_many_rejects(self, counts: LoadCounts) -> str:
         """Why the rejects are not to be borne; empty if they are."""
-        borne = self._job.rejects
-        if counts.rejected > borne.limit:
-            why = f"{counts.rejected:,} records were rejected, and rejects.limit is {borne.limit:,}"
-        elif counts.rejected * 100 > borne.percent * counts.read:
-            share = 100 * counts.rejected / counts.read
-            why = f"{share:.3g} % of the records were rejected, and rejects.percent is {borne.percent:g}"
-        else:
+        limits = RejectLimits(self._job.rejects.limit, self._job.rejects.percent)
+        if not (why := limits.passed(counts.rejected, counts.read)):
             return ""
-        return f"{why}; nothing was merged"
+        return (
+            f"{why}; nothing was merged. See the reasons in {self._reject_files.reasons or 'MF_REJECT'}, correct the "
+            "job or the input, and run it again; or raise the limit"
+        )
 
     def _check_trailers(self, counts: LoadCounts) -> str:
         """Why the file is not what its own header or trailer says; empty if it is."""
@@ -391,7 +412,7 @@ class _Run:
             merge=None if self._merge is None else _total(self._merge),
             identities=tuple(map(CheckedIdentity.of, self._identities)),
             controls=() if counts is None else control_totals(self._prepared, counts),
-            reasons=tuple(Reason(*reason, findings) for reason, findings in self._reasons.most_common()),
+            reasons=() if self._rejects is None else self._rejects.reasons,
             retries=self._target.retries,
             seconds=self._seconds,
             pipeline=self._orchestrator.figures,

@@ -24,6 +24,7 @@ class Manifest(BaseModel):
         env: the environment that was asked for.
         overrides: ``--set`` options; none of them is a secret.
         directory: from which relative paths are meant.
+        rejects_of: the run whose rejects are its input.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,11 +33,18 @@ class Manifest(BaseModel):
     env: str | None
     overrides: tuple[str, ...]
     directory: Path
+    rejects_of: str | None = None
 
     @classmethod
-    def of_command(cls, job_file: Path, env: str | None, overrides: Sequence[str]) -> Self:
+    def of_command(cls, job_file: Path, env: str | None, overrides: Sequence[str], rejects_of: str | None) -> Self:
         """Of the command that is being carried out."""
-        return cls(job_file=job_file.absolute(), env=env, overrides=tuple(overrides), directory=Path.cwd())
+        return cls(
+            job_file=job_file.absolute(),
+            env=env,
+            overrides=tuple(overrides),
+            directory=Path.cwd(),
+            rejects_of=rejects_of,
+        )
 
     @classmethod
     def read(cls, folder: RunFolder) -> Self:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from driver.config.model import DiscardTarget, FieldOptions, Job, Pii, Rule
+from driver.config.model import DiscardTarget, FieldOptions, Job, Rule
+from driver.config.personal_data import Pii
 from driver.core.errors import PlanError
 from driver.core.keyed_masking import Digits, Encrypted, Hashed
 from driver.core.masking import Full, LastFour, Masking
@@ -16,6 +17,9 @@ from driver.repository.schema import WHICH_LOAD, WHOSE_ROW
 from mfdecode.columns import ColumnKind, ColumnType
 from mfdecode.errors import LayoutError
 from mfdecode.layout import Cell, Field, Layout
+
+from .field_options import options_by_field
+from .personal_data import PersonalFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,11 @@ class CarriedField:
 
 
 def build_plan(
-    job: Job, layout: Layout, types: Sequence[ColumnType], carried: Sequence[CarriedField] = ()
+    job: Job,
+    layout: Layout,
+    types: Sequence[ColumnType],
+    personal: PersonalFields,
+    carried: Sequence[CarriedField] = (),
 ) -> ProcessingPlan:
     """The plan of a job, or of one of its record types.
 
@@ -40,16 +48,14 @@ def build_plan(
         job: the configuration.
         layout: of the records.
         types: of the decoded columns, in the order of ``layout.cells``.
+        personal: fields of the records.
         carried: what the records get from their parents; their columns follow the decoded ones.
 
     Raises:
         PlanError: a rule, a transformation or a control cannot be carried out; the text names it.
         LayoutError: a field is not in the copybook.
     """
-    options: dict[Field, FieldOptions] = {}
-    for name, given in job.fields.items():
-        if options.setdefault(layout.field(name), given) is not given:
-            raise PlanError(f"fields: {name} is there twice, under two spellings")
+    options = options_by_field(job, layout)
     cells = (*layout.cells, *(given.cell for given in carried))
     key = (
         ()
@@ -68,6 +74,7 @@ def build_plan(
             types[position],
             options=options.get(cell.field),
             rules=rules.get(cell.field, ()),
+            personal=personal,
             is_key=cell.field in key,
             secrets=job.secrets,
         )
@@ -97,13 +104,14 @@ def _step(
     *,
     options: FieldOptions | None,
     rules: Sequence[Rule],
+    personal: PersonalFields,
     is_key: bool,
     secrets: dict[str, str],
 ) -> Step:
-    label = cell.field.name + (f"({','.join(str(i + 1) for i in cell.index)})" if cell.index else "")
     try:
-        compiled = [_rule(rule, type_) for rule in rules if rule.required is not False]
-        transformation = _transformation(options, type_, secrets) if options else None
+        hidden = cell.field in personal.hidden
+        compiled = [_rule(rule, type_, personal=hidden) for rule in rules if rule.required is not False]
+        transformation = _transformation(options, personal.masked.get(cell.field), type_, secrets)
     except PlanError as error:
         raise PlanError(f"{cell.field.name}: {error}") from error
     name: str | None = cell.column
@@ -113,10 +121,10 @@ def _step(
     if options and options.drop:
         name = None
     column_type = transformation.type if transformation else type_
-    return Step(position, label, tuple(compiled), transformation, name, column_type, is_key)
+    return Step(position, cell.label, tuple(compiled), transformation, name, column_type, is_key)
 
 
-def _rule(rule: Rule, type_: ColumnType) -> CoreRule:
+def _rule(rule: Rule, type_: ColumnType, *, personal: bool) -> CoreRule:
     if rule.required is not None:
         return Required()
     if rule.range is not None:
@@ -128,11 +136,15 @@ def _rule(rule: Rule, type_: ColumnType) -> CoreRule:
     if rule.date is not None:
         return Date(rule.date, type_)
     assert rule.plugin is not None  # noqa: S101 - the model has seen to one test a rule
-    return PluginRule(rule.plugin)
+    return PluginRule(rule.plugin, personal=personal)
 
 
-def _transformation(options: FieldOptions, type_: ColumnType, secrets: dict[str, str]) -> Transformation | None:
-    wanted = [name for name in ("date", "timestamp", "map", "pii") if getattr(options, name) is not None]
+def _transformation(
+    options: FieldOptions | None, pii: Pii | None, type_: ColumnType, secrets: dict[str, str]
+) -> Transformation | None:
+    options = options or FieldOptions()
+    wanted = [name for name in ("date", "timestamp", "map") if getattr(options, name) is not None]
+    wanted += ["pii"] * (pii is not None)
     if len(wanted) > 1:
         raise PlanError(f"{' and '.join(wanted)} do not go together on one field")
     if options.date is not None:
@@ -141,14 +153,15 @@ def _transformation(options: FieldOptions, type_: ColumnType, secrets: dict[str,
         return ToTimestamp(options.timestamp, type_)
     if options.map is not None:
         return MapCodes(options.map, type_)
-    if options.pii is not None:
-        return HidePii(_mask(options.pii, secrets), type_)
-    return None
+    mask = None if pii is None else _mask(pii, secrets)
+    return None if mask is None else HidePii(mask, type_)
 
 
-def _mask(pii: Pii, secrets: dict[str, str]) -> Masking:
+def _mask(pii: Pii, secrets: dict[str, str]) -> Masking | None:
     secret = "" if pii.secret is None else secrets.get(pii.secret, "")
     match pii:
+        case Pii.NONE:
+            return None
         case Pii.FULL:
             return Full()
         case Pii.LAST4:

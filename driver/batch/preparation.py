@@ -9,8 +9,10 @@ from functools import partial
 from driver.config import model
 from driver.config.model import Input, Job, Pool
 from driver.config.record_types import parents_first
+from driver.config.rejects import RejectedBytes
 from driver.core.carrying import Carry
 from driver.core.errors import PlanError
+from driver.core.hiding import Hiding
 from driver.core.plan import ProcessingPlan
 from driver.core.records import LoadTable
 from driver.core.trailers import TrailerCheck
@@ -20,7 +22,7 @@ from driver.pipeline.thread_pool import ThreadPool
 from driver.repository.discard import DiscardTarget
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import TargetRefused
-from driver.repository.target import RunRecord, Target
+from driver.repository.target import RunRecord, SourceAgain, Target
 from mfdecode.conditions import Condition
 from mfdecode.copybook.book import Copybook
 from mfdecode.framing import Framing, Parts
@@ -30,6 +32,8 @@ from mfdecode.record_types import RecordType, RecordTypes
 from .admission import settings_json
 from .decoders import decoder_of, framing_of_types, layout_of
 from .inputs import InputRecord
+from .masked_source import MaskedSource
+from .personal_data import PersonalFields, hiding_of, personal_fields
 from .plan import CarriedField, build_plan, find_field
 from .record_types import ancestors, job_of_type
 from .source import InputError
@@ -46,6 +50,8 @@ class Prepared:
         processor: what makes batches to load of raw ones.
         framing: how the records of the input are told apart.
         tables: of each record type, in the order in which they are merged: parents before their children.
+        personal: fields of each record type.
+        hiding: of these, in rejected records.
         checks: what the file's own header or trailer says of it.
         copybook_sha256: of the bytes of the copybook and of what it copies, in hexadecimal.
     """
@@ -53,6 +59,8 @@ class Prepared:
     processor: Processor
     framing: Framing
     tables: tuple[LoadTable, ...]
+    personal: Mapping[str, PersonalFields]
+    hiding: Hiding
     checks: tuple[TrailerCheck, ...]
     copybook_sha256: str
 
@@ -76,21 +84,24 @@ def prepare(job: Job) -> Prepared:
     else:
         layout = layout_of(source, book, source.record)
         layouts, jobs = {layout.name: layout}, {layout.name: job}
-    framing = framing_of_types(source, tuple(layouts.values()))
+    personal = {name: personal_fields(jobs[name], layout) for name, layout in layouts.items()}
+    framing = replace(framing_of_types(source, tuple(layouts.values())), shown=not any(personal.values()))
     decoders = {name: decoder_of(jobs[name], layout, framing) for name, layout in layouts.items()}
-    types = [RecordType(name, decoder, _when(source, name)) for name, decoder in decoders.items()]
+    types = RecordTypes([RecordType(name, decoder, _when(source, name)) for name, decoder in decoders.items()])
+    hiding = hiding_of(types, personal, source.codepage)
     checks = trailer_checks(job, layouts, decoders)
     loaded: list[LoadedType] = []
     tables: list[LoadTable] = []
     carried: dict[str, tuple[CarriedField, ...]] = {}
     for name in parents_first(source.records) or layouts:
         carry, carried[name] = _carry(source, name, layouts, {each.name: each.plan for each in loaded}, carried)
-        plan = build_plan(jobs[name], layouts[name], decoders[name].types, carried[name])
+        plan = build_plan(jobs[name], layouts[name], decoders[name].types, personal[name], carried[name])
         plan = replace(plan, checked=checked_columns(checks, name, layouts[name]))
         loaded.append(LoadedType(name, list(layouts).index(name), plan, carry))
         tables.append(_table(jobs[name], name, plan))
-    processor = Processor(RecordTypes(types), tuple(loaded))
-    return Prepared(processor, framing, tuple(tables), checks, checksum)
+    masking = hiding if job.rejects.raw is RejectedBytes.MASKED else None
+    processor = Processor(types, tuple(loaded), masking)
+    return Prepared(processor, framing, tuple(tables), personal, hiding, checks, checksum)
 
 
 def _when(source: Input, name: str) -> Condition | None:
@@ -144,7 +155,8 @@ def processor_pool(job: Job, processor: Processor) -> ProcessorPool:
     if job.pipeline.pool is Pool.THREAD:
         return ThreadPool(processor)
     # The workers hash and encrypt, and get what they need for it: none of them opens the target.
-    needed = {options.pii.secret for options in job.fields.values() if options.pii is not None}
+    maskings = (*(options.pii for options in job.fields.values()), *job.pii.patterns.values())
+    needed = {pii.secret for pii in maskings if pii is not None}
     secrets = {name: secret for name, secret in job.secrets.items() if name in needed}
     build = partial(_processor, job.model_copy(update={"secrets": secrets}))
     return ProcessPool(processor, build, job.pipeline)
@@ -211,6 +223,17 @@ def _db2_target(target: model.Db2Target, password: str | None, prepared: Prepare
         controls={loaded.name: tuple(loaded.plan.controls) for loaded in prepared.processor.loaded},
         checked={loaded.name: tuple(loaded.plan.checked) for loaded in prepared.processor.loaded},
     )
+
+
+def source_of(prepared: Prepared, parts: Parts) -> SourceAgain:
+    """What the target may read again.
+
+    Args:
+        prepared: of the job.
+        parts: the open input.
+    """
+    masking = prepared.processor.masking
+    return parts if masking is None else MaskedSource(parts, masking)
 
 
 def run_record(job: Job, run_id: str, prepared: Prepared, parts: Parts, inputs: InputRecord) -> RunRecord:

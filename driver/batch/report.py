@@ -96,7 +96,8 @@ class RejectSample:
     Attributes:
         record: its number in the input, from 0.
         offset: of its data in the file.
-        value: the field's bytes in hexadecimal, of a personal datum masked; the record's first where it is all wrong.
+        value: the field's bytes in hexadecimal, at most 64 of them, of a personal datum masked; the record's where it
+            is all wrong.
     """
 
     record: int

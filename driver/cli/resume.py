@@ -16,9 +16,9 @@ from driver.batch.run_folder import RunFolder
 from driver.config.layers import LoadedJob
 from driver.config.model import Job
 
-from .config import Environment, Overrides, load
+from .config import Environment, Overrides
 from .console import output
-from .run import Quiet, ReportFile, end
+from .run import Quiet, ReportFile, end, load_run
 from .run_log import run_log
 
 RunId = Annotated[str, typer.Argument(metavar="RUN_ID", help="As run has said it, or its log.")]
@@ -41,7 +41,7 @@ def resume(
     """Go on with a run that was stopped, where it was; what is committed is not loaded again."""
     loaded, job_file = job_of_run(run_id, job_file, env, set_, runs)
     job = loaded.job
-    check_outputs(job, job_file=job_file, report=report)
+    check_outputs(job, run_id, job_file=job_file, report=report)
     with run_log(loaded):
         outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).resume()
     end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
@@ -85,8 +85,10 @@ def job_of_run(
         UnknownRun: nobody has begun it from here.
         ConfigError: the job is wrong.
     """
+    rejects_of: str | None = None
     if job_file is None:
         manifest = Manifest.read(RunFolder(runs, run_id))
         job_file, env = manifest.job_file, env or manifest.env
         overrides = [*manifest.overrides, *(overrides or ())]
-    return load(job_file, env, overrides), job_file
+        rejects_of = manifest.rejects_of
+    return load_run(job_file, env, overrides, rejects_of), job_file

@@ -19,8 +19,10 @@ from .conditions import When
 from .controls import Control
 from .framing_keys import FramingKeys
 from .numbers import Numbers
+from .personal_data import PersonalData, Pii
 from .quantities import ByteSize, Seconds, Threads, ThreadsOrAuto
 from .record_types import LoadTarget, RecordTypeKeys, parents_first
+from .rejects import Rejects
 from .section import Section
 from .telemetry import Log, Metrics
 from .vault import Vault
@@ -158,24 +160,6 @@ class Pipeline(Section):
         return self.most_processors + self.write_queue + self.most_writers
 
 
-class Pii(StrEnum):
-    """How a personal datum is hidden: asterisks, all but the last four of them, a hash, other digits, or a cipher.
-
-    ``hash`` and ``digits`` need the secret hash_salt, ``encrypt`` the secret pii_key; ``reveal`` reads it again.
-    """
-
-    FULL = "full"
-    LAST4 = "last4"
-    HASH = "hash"
-    DIGITS = "digits"
-    ENCRYPT = "encrypt"
-
-    @property
-    def secret(self) -> str | None:
-        """The name of the secret that it needs."""
-        return {Pii.HASH: "hash_salt", Pii.DIGITS: "hash_salt", Pii.ENCRYPT: "pii_key"}.get(self)
-
-
 class FieldOptions(Section):
     """How one field is read where it differs from ``input``, and what is done to it on its way to the table."""
 
@@ -290,14 +274,6 @@ class DiscardTarget(Section):
     type: Literal["discard"]
 
 
-class Rejects(Section):
-    """How many rejects are borne, and where their records go."""
-
-    limit: int = Field(default=10_000, ge=0)
-    percent: float = Field(default=1.0, ge=0, le=100)
-    file: Path | None = None
-
-
 class Job(Section):
     """A whole job."""
 
@@ -305,6 +281,7 @@ class Job(Section):
     input: Input
     pipeline: Pipeline = Pipeline()
     fields: dict[str, FieldOptions] = Field(default_factory=dict)
+    pii: PersonalData = PersonalData()
     constants: dict[str, str | int] = Field(default_factory=dict, description="columns with one value throughout")
     rules: tuple[Rule, ...] = ()
     target: Annotated[DuckDbTarget | Db2Target | DiscardTarget, Field(discriminator="type")]

@@ -205,6 +205,7 @@ class PluginRule:
 
     Args:
         name: ``module:function``; see ``Plugin``.
+        personal: the values are personal data, which what the function says may quote.
 
     Raises:
         PlanError: it is not there.
@@ -212,9 +213,10 @@ class PluginRule:
 
     code = "PLUGIN"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, personal: bool = False) -> None:
         self.message = f"refused by {name}"
         self._name = name
+        self._personal = personal
         if not re.fullmatch(r"[\w.]+:\w+", name):
             raise PlanError(f"plug-in {name!r}: write module:function")
         module, function = name.split(":")
@@ -232,8 +234,9 @@ class PluginRule:
         try:
             good = self._plugin(_read_only(column.values), _read_only(column.status))
         except Exception as error:
+            told = "its message is not shown, since the field is personal" if self._personal else str(error)
             raise PluginError(
-                f"plug-in {self._name} failed on {column.name}: {type(error).__name__}: {error}"
+                f"plug-in {self._name} failed on {column.name}: {type(error).__name__}: {told}"
             ) from error
         if not isinstance(good, np.ndarray) or good.dtype != np.bool_ or good.shape != column.status.shape:
             raise PluginError(f"plug-in {self._name} must return a bool for each of {len(column.status)} records")

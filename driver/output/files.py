@@ -9,17 +9,21 @@ from typing import BinaryIO
 
 from mfdecode.errors import MfdecodeError
 
+_PRIVATE, _USUAL = 0o600, 0o666
+"""Permissions of a new file; the second less what the umask takes."""
+
 
 class OutputError(MfdecodeError):
     """A file that cannot or must not be written; the text says which and why."""
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A file to write, which takes its place under its name when the context ends well, and is gone otherwise.
 
     Args:
         path: its folder is made; what is no regular file (a pipe, a device) is written as it is.
+        private: nobody but its owner may read or write it, whoever might before.
 
     Raises:
         OSError: it cannot be written.
@@ -32,7 +36,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     part = _part(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        file = part.open("wb")
+        mode = _PRIVATE if private else _USUAL
+        file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb")
     except OSError as error:  # which is about a name that the user has not given
         raise OSError(error.errno, error.strerror, str(path)) from error
     try:
@@ -41,7 +46,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         finally:
             with named(path):
                 file.close()  # which writes what is left, and fails again where the disk is full
-        if target.exists():
+        if target.exists() and not private:
             shutil.copymode(target, part)
         part.replace(target)
     finally:

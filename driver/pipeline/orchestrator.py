@@ -14,6 +14,7 @@ from xxhash import xxh3_128_hexdigest
 
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch
+from driver.core.reject_limits import RejectLimits
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
@@ -42,7 +43,7 @@ class Orchestrator:
         connect: gives each writer thread its own connection.
         settings: how many threads, and how long the queues.
         stop: when set, by anyone, nothing more is read; what was read is processed and loaded.
-        reject_limit: rejected records that are borne; one more sets ``stop``.
+        reject_limits: sets ``stop`` as soon as it is certain that one is passed, whatever is still to come.
         committed: batches that are loaded already.
         clock: seconds, never going back; by it stages set to ``auto`` are measured.
     """
@@ -55,7 +56,7 @@ class Orchestrator:
         settings: Pipeline,
         *,
         stop: threading.Event,
-        reject_limit: int,
+        reject_limits: RejectLimits,
         committed: Committed | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -65,7 +66,7 @@ class Orchestrator:
         self._settings = settings
         self._stop = stop
         self._committed = Committed() if committed is None else committed
-        self._reject_limit = reject_limit - self._committed.rejected
+        self._reject_limits = reject_limits
         self._readers = min(settings.readers, len(parts))
         self._clock = clock
         crews = Crew.of(settings)
@@ -191,9 +192,25 @@ class Orchestrator:
             log.info("settled", **threads, records_per_second=rate, **queues)
 
     def _refuse(self, rejected: int) -> None:
-        """Read no more when the limit of rejected records is passed."""
-        if rejected > self._reject_limit:
+        """Read no more when a limit of rejected records is passed."""
+        rejected += self._committed.rejected
+        if rejected and self._reject_limits.passed(rejected, self._most_records()):
             self._stop.set()
+
+    def _most_records(self) -> int | None:
+        """How many records the input has at most, by what is read of it and the bytes that are left."""
+        most = 0
+        for frames, reading in zip(self._parts, self._read, strict=True):
+            part, read = frames.part, added_up((reading.counter.figures, reading.passed.figures))
+            if part.records is not None:
+                most += part.records
+            elif part.end is not None:
+                most += read.records + (part.end - part.start - read.bytes) // frames.framing.shortest
+            elif reading.whole:
+                most += read.records
+            else:
+                return None
+        return most
 
 
 def _begun(pool: ThreadPoolExecutor, worker_id: str, body: Callable[[], None], counter: StageCounter) -> Future[None]:

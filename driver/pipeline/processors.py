@@ -9,6 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from driver.core.carrying import Carried, Carry, carry
+from driver.core.hiding import Hiding
 from driver.core.plan import Finding, ProcessingPlan
 from driver.core.records import LoadBatch, Reject, TableRows, keep
 from driver.core.reject_codes import BROKEN_RDW, COLUMN_COUNT, LONG_RECORD, NO_PARENT, NO_RECORD_TYPE
@@ -69,11 +70,13 @@ class Processor:
     Attributes:
         types: the record types, in the order in which they are asked.
         loaded: the same in the order in which their tables are merged, parents first.
+        masking: hides personal data in the bytes of rejects; None keeps them as they are.
         relay: hands on what children get, from batch to batch.
     """
 
     types: RecordTypes
     loaded: tuple[LoadedType, ...]
+    masking: Hiding | None = None
     relay: Relay = field(default_factory=Relay)
 
     @property
@@ -106,6 +109,8 @@ class Processor:
             rejects += refused
         if len(tables) > 1:
             rejects.sort(key=lambda reject: reject.record)
+        if self.masking is not None:
+            rejects = self.masking.masked(rejects, raw.heading)
         return LoadBatch(
             part=raw.part,
             number=raw.number,

@@ -36,9 +36,8 @@ class FixedFrames(PartFile):
         spare: Spare,
         content: Content | None = None,
     ) -> None:
-        super().__init__(part, framing.trailer_bytes, spare, content)
+        super().__init__(part, framing, spare, content)
         self._length = framing.stride
-        self._framing = framing
         self._count = self.limits(framing, batch_size, batch_bytes).records
 
     @staticmethod
@@ -49,9 +48,9 @@ class FixedFrames(PartFile):
 
     def batches_from(self, place: Place) -> Iterator[RawBatch]:
         """The batches from one on."""
-        starts = np.arange(self._count, dtype=np.int64) * self._length + self._framing.record_start
-        lengths = np.full(self._count, self._framing.record_length, np.int64)
-        stride = self._length if self._length == self._framing.record_length else 0
+        starts = np.arange(self._count, dtype=np.int64) * self._length + self.framing.record_start
+        lengths = np.full(self._count, self.framing.record_length, np.int64)
+        stride = self._length if self._length == self.framing.record_length else 0
         number, position, start = place.batch, place.record - self.part.records_before, place.start
         self._seek(start)
         while self._left:
@@ -91,18 +90,18 @@ class FixedFrames(PartFile):
     def again(self, start: int, end: int) -> list[tuple[int, bytes]]:
         """Read the records of a batch again."""
         data = self._bytes_again(start, end)
-        begin, length = self._framing.record_start, self._framing.record_length
+        begin, length = self.framing.record_start, self.framing.record_length
         return [(start + at, data[at : at + length]) for at in range(begin, len(data), self._length)]
 
     def record_at(self, offset: int) -> bytes:
         """Read one record again."""
-        return self._bytes_again(offset, offset + self._framing.record_length)
+        return self._bytes_again(offset, offset + self.framing.record_length)
 
     def _cut_short(self, record: int, rest: int) -> FramingError:
         return FramingError(
             f"the file ends {rest} bytes into a record of {self._length}; is {self._length} the record "
             f"length, is the format F, and was the file transferred whole and in binary?",
             path=self.path,
-            offset=self._framing.header_bytes + record * self._length,
+            offset=self.framing.header_bytes + record * self._length,
             record=record,
         )

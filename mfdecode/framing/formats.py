@@ -79,6 +79,7 @@ class Framing:
         compression: of the file.
         delimited: of CSV.
         codepage: of texts that tell lengths, and of what messages show.
+        shown: messages may show bytes of the file; not if they may be personal data.
 
     Raises:
         LayoutError: these do not fit together.
@@ -102,7 +103,8 @@ class Framing:
     length_rule: LengthRule | None = None
     compression: Compression = Compression.AUTO
     delimited: Delimited = _COMMAS
-    codepage: str = field(default="cp037", repr=False)  # an index does not depend on it
+    codepage: str = field(default="cp037", repr=False)  # an index depends on neither
+    shown: bool = field(default=True, repr=False)
 
     def __post_init__(self) -> None:
         format_ = self.record_format
@@ -132,6 +134,16 @@ class Framing:
     def stride(self) -> int:
         """Bytes from one record of F to the next."""
         return self.record_start + self.record_length + self.record_end
+
+    @property
+    def shortest(self) -> int:
+        """Bytes that a record takes at least, with what is around it."""
+        if self.record_format.is_fixed:
+            return self.stride
+        if self.on_broken_rdw is OnBrokenRdw.RESYNC:  # what lies between two records counts as one
+            return 1
+        descriptor = 4 if self._has_rdws else 1  # a line end; or a byte of data, without which it would have no length
+        return self.record_start + descriptor + self.record_end
 
     @property
     def rdw_extra(self) -> int:

@@ -1,6 +1,7 @@
 """The record formats whose records vary: how each follows its records through a buffer."""
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 
 import numpy as np
 
@@ -171,6 +172,17 @@ def framer_of(framing: Framing, head: bytes) -> Framer:
     if framing.record_format.has_blocks:
         return BlockFramer(framing)
     return LineFramer(framing, head) if framing.record_format is RecordFormat.D else RdwFramer(framing)
+
+
+def with_line_end(framing: Framing, head: bytes) -> Framing:
+    """The same, with the line end that the beginning of the file shows, if that is asked for.
+
+    Args, see ``framer_of``.
+    """
+    if framing.record_format is not RecordFormat.D or framing.line_end is not LineEnd.AUTO:
+        return framing
+    ends = {_LF: LineEnd.LF, _NEL15: LineEnd.NEL15, _NEL25: LineEnd.NEL25}
+    return replace(framing, line_end=ends[_shown(head)[0]])
 
 
 def _shown(head: bytes) -> tuple[int, int]:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from .compression import Compression
+
+if TYPE_CHECKING:
+    from .formats import Framing
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
@@ -135,9 +138,17 @@ class RawBatch:
 
 
 class Frames(Protocol):
-    """A part of an input as an iterable of batches; a context manager. The cuts follow from the part alone."""
+    """A part of an input as an iterable of batches; a context manager. The cuts follow from the part alone.
+
+    Attributes:
+        part: what is read.
+        framing: how its records are told apart; its line end as it was found.
+        heading: of format CSV: the first line of the file, if it names the columns.
+    """
 
     part: Part
+    framing: "Framing"
+    heading: bytes
 
     @property
     def path(self) -> Path:

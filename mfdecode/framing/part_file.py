@@ -13,6 +13,7 @@ from mfdecode.errors import CompressionError, FramingError
 
 from .compression import Compression
 from .content import Content, content_of
+from .formats import Framing
 from .model import Bytes, Part, Place, RawBatch
 
 _ALL = 1 << 62
@@ -27,7 +28,7 @@ class PartFile(ABC):
 
     Args:
         part: the part.
-        trailer: bytes of the file behind its last record.
+        framing: how its records are told apart.
         spare: buffers of the input's other parts.
         content: of the part's file, if it is open.
 
@@ -35,9 +36,12 @@ class PartFile(ABC):
         OSError: the file cannot be opened.
     """
 
-    def __init__(self, part: Part, trailer: int, spare: Spare, content: Content | None = None) -> None:
+    heading = b""
+
+    def __init__(self, part: Part, framing: Framing, spare: Spare, content: Content | None = None) -> None:
         self.part = part
-        self._content = content or content_of(part.path, part.compression, trailer)
+        self.framing = framing
+        self._content = content or content_of(part.path, part.compression, framing.trailer_bytes)
         self._position = part.start
         self._left = self._passed = 0
         self._spare = spare

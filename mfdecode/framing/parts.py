@@ -26,6 +26,7 @@ class Parts:
 
     def __init__(self, frames: Sequence[Frames]) -> None:
         self._frames = tuple(frames)
+        self._firsts = [frames.part.place.record for frames in frames]
 
     def __iter__(self) -> Iterator[Frames]:
         return iter(self._frames)
@@ -88,8 +89,15 @@ class Parts:
         Raises:
             OSError: the file cannot be read any more, or is shorter.
         """
-        firsts = [frames.part.records_before + frames.part.first_record for frames in self._frames]
-        return self._frames[bisect_right(firsts, record) - 1].record_at(offset)
+        return self.of_record(record).record_at(offset)
+
+    def of_record(self, record: int) -> Frames:
+        """The part that a record is in.
+
+        Args:
+            record: its number in the input.
+        """
+        return self._frames[bisect_right(self._firsts, record) - 1]
 
     def file_of(self, part: int) -> str:
         """The file of a part."""

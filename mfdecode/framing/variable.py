@@ -13,7 +13,7 @@ from mfdecode.errors import FramingError
 from .content import Again, Content
 from .dump import dump_around
 from .formats import Framing, OnBrokenRdw
-from .framers import framer_of
+from .framers import framer_of, with_line_end
 from .heading import heading_of
 from .model import BatchLimits, Bytes, Offsets, Part, Place, RawBatch
 from .part_file import PartFile, Spare
@@ -75,13 +75,15 @@ class VariableFrames(PartFile):
         spare: Spare,
         content: Content | None = None,
     ) -> None:
-        super().__init__(part, framing.trailer_bytes, spare, content)
+        super().__init__(part, framing, spare, content)
         self._framing = framing
         self._count, self._batch_bytes = batch_size, batch_bytes
         self._most = self.limits(framing, batch_size, batch_bytes).bytes
         self._resync = framing.on_broken_rdw is OnBrokenRdw.RESYNC
-        self._framer = framer_of(framing, self._content.again(framing.header_bytes, framing.header_bytes + _HEAD))
-        self._heading = heading_of(self._content, framing)[0]
+        head = self._content.again(framing.header_bytes, framing.header_bytes + _HEAD)
+        self._framer = framer_of(framing, head)
+        self.framing = with_line_end(framing, head)
+        self.heading = heading_of(self._content, framing)[0]
         self._gap = 0
         self._batches, self._block_lefts, self._gap_lefts = array("q"), array("q"), array("q")
         """Where batches begin, and how; kept so that one can be read again."""
@@ -201,7 +203,7 @@ class VariableFrames(PartFile):
             batch.memory,
             tuple(batch.gaps),
             cut,
-            self._heading,
+            self.heading,
             kernel.left,
             self._gap,
         )
@@ -258,7 +260,7 @@ class VariableFrames(PartFile):
         return at if self.part.end is None else min(at, self.part.end)
 
     def _broken(self, offset: int, record: int, broken: int) -> FramingError:
-        found = self._content.again(broken, broken + _WORD).hex(" ").upper()
+        found = self._content.again(broken, broken + _WORD).hex(" ").upper() if self._framing.shown else "what is there"
         return self._error(f"{self._framer.broken.format(found=found)}", offset, record, broken)
 
     def _ended(self, offset: int, record: int, rest: int) -> FramingError:
@@ -274,5 +276,7 @@ class VariableFrames(PartFile):
 
     def _error(self, message: str, offset: int, record: int, broken: int | None = None) -> FramingError:
         place = offset if broken is None else broken
-        around = dump_around(self._content.again, place, self._framing.codepage)
+        around = "(its bytes are not shown: the records have personal data)"
+        if self._framing.shown:
+            around = dump_around(self._content.again, place, self._framing.codepage)
         return FramingError(f"{message}\n{around}", path=self.path, offset=offset, record=record)

@@ -21,28 +21,32 @@ class RecordWriter:
     """Writes records in a record format.
 
     Bytes of the file's header and trailer and around each record are X'00'. Without a line end of its own, D has NEL
-    (X'15') in EBCDIC and LF otherwise. Descriptors are as ``Framing`` says; a block is filled as far as whole records
-    go, of VBS as far as segments do.
+    (X'15') in EBCDIC and LF otherwise, and CSV has LF. Descriptors are as ``Framing`` says; a block is filled as far as
+    whole records go, of VBS as far as segments do.
 
     Args:
         out: where to.
-        framing: the format; ``block_size`` of VB and VBS is the most bytes of a block.
+        framing: the format; ``block_size`` of VB and VBS is the most bytes of a block. If it is not given, it is half a
+            track, and a longer record of VB has a block of its own.
         ebcdic: whether texts are in EBCDIC.
+        heading: the first line of CSV.
 
     Raises:
         LayoutError: a descriptor cannot tell the length of a record, or no block holds one.
     """
 
-    def __init__(self, out: BinaryIO, framing: Framing, *, ebcdic: bool = True) -> None:
+    def __init__(self, out: BinaryIO, framing: Framing, *, ebcdic: bool = True, heading: bytes = b"") -> None:
         self._out = out
         self._framing = framing
         self._line_end = _LINE_ENDS.get(framing.line_end, b"\x15" if ebcdic else b"\n")
         self._block = bytearray()
         self._block_size = framing.block_size or HALF_TRACK
-        out.write(bytes(framing.header_bytes))
+        out.write(bytes(framing.header_bytes) + (heading + b"\n" if heading else b""))
 
     def fits(self, rows: Bytes, lengths: Offsets) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         """Which records can be told apart again: of D those without a line end, of U those of the length they tell.
+
+        Of CSV, those that do not end within quotes.
 
         Args:
             rows: (n, longest).
@@ -53,10 +57,16 @@ class RecordWriter:
             rule, page = framing.length_rule, framing.codepage
             told = [rule.length(row[:length].tobytes(), page) for row, length in zip(rows, lengths, strict=True)]
             return np.array([found == length for found, length in zip(told, lengths.tolist(), strict=True)], np.bool_)
-        if framing.record_format is not RecordFormat.D:
+        if framing.record_format not in {RecordFormat.D, RecordFormat.CSV}:
             return np.ones(len(rows), np.bool_)
         inside = np.arange(rows.shape[1]) < lengths[:, None]
-        ends = ((rows == self._line_end[-1]) & inside).any(axis=1)
+        if framing.record_format is RecordFormat.CSV:
+            return np.asarray(((rows == ord(framing.delimited.quote)) & inside).sum(axis=1) % 2 == 0)
+        found = (rows == self._line_end[-1]) & inside
+        if len(self._line_end) > 1:
+            found[:, 1:] &= rows[:, :-1] == self._line_end[0]
+            found[:, :1] = False
+        ends = found.any(axis=1)
         if framing.line_end is LineEnd.AUTO and len(rows):  # a reader takes a carriage return for part of the end
             ends |= rows[np.arange(len(rows)), np.maximum(lengths - 1, 0)] == ord("\r")
         return np.asarray(~ends)
@@ -88,6 +98,8 @@ class RecordWriter:
                 self._out.write(record)
             case RecordFormat.D:
                 self._out.write(record + self._line_end)
+            case RecordFormat.CSV:  # a reader takes a carriage return for part of the end
+                self._out.write(record + (b"\r\n" if record.endswith(b"\r") else b"\n"))
             case RecordFormat.V:
                 self._out.write(self._described(record))
             case RecordFormat.VB:
@@ -97,7 +109,7 @@ class RecordWriter:
 
     def _add_whole(self, record: bytes) -> None:
         described = self._described(record)
-        if len(described) + _WORD > self._block_size:
+        if len(described) + _WORD > self._block_size and self._framing.block_size is not None:
             raise LayoutError(
                 f"a block of {self._block_size} bytes does not hold a record of {len(record)} and two descriptors: "
                 "give a larger --block-size, or format VBS"

@@ -157,6 +157,26 @@ def test_exactly_the_rows_that_the_database_refuses_are_rejected(job):
     assert "SQLCODE -803, SQLSTATE 23505" in rejects[3][2]
 
 
+@pytest.mark.parametrize("record_format", ["F", "V"])
+def test_what_the_database_refuses_is_masked_too(job, record_format):
+    job.execute(
+        'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '
+        '"RECORD_NO" BIGINT NOT NULL, "PAY_ID" INTEGER, "PAYEE" VARCHAR(20), "AMOUNT" DECIMAL(9,2) '
+        'CHECK ("AMOUNT" < 5000), "STATE" VARCHAR(4), PRIMARY KEY ("RUN_ID", "RECORD_NO"))'
+    )
+    job.job["fields"] = {"PAYEE": {"pii": "last4"}}
+    job.job["rejects"]["raw"] = "masked"
+    job.job["input"]["record_format"] = record_format
+    rdw = b"\0\x1a\0\0" if record_format == "V" else b""
+    payments = [job.payment(n, cents=600_000 if n == 4 else n, state="X" if n == 20 else "A") for n in range(40)]
+    job.write(rdw + payment for payment in payments)
+    assert job.run().exit_code is ExitCode.REJECTS
+    masked = [payments[n][:6] + b"\x5c" * 10 + payments[n][16:] for n in (4, 20)]
+    rows = job.query(f'SELECT "CODE", "RAW" FROM "MF_REJECT" WHERE "RUN_ID" = \'{job.run_id}\' ORDER BY "RECORD_NO"')
+    assert rows == list(zip(("REFUSED", "ALLOWED"), masked, strict=True))
+    assert (job.path / "payments.rej").read_bytes() == b"".join(rdw + record for record in masked)
+
+
 def test_files_by_a_pattern_are_one_input(job):
     job.execute(
         'CREATE TABLE STG ("RUN_ID" VARCHAR(64) NOT NULL, "WORKER_ID" INTEGER, "PART" INTEGER, "BATCH_NO" BIGINT, '

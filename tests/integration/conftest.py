@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from driver.batch.application import BatchApplication
+from driver.batch.reloading import job_of_rejects
 from driver.batch.report import RunReport
 from driver.batch.run_folder import RunFolder
 from driver.config.model import Job
@@ -75,14 +76,17 @@ class Workplace:
         packed = bytes.fromhex(f"{abs(cents):09d}{'D' if cents < 0 else 'C'}")
         return f"{number:06d}{payee:<10}".encode("cp037") + packed + state.encode("cp037")
 
-    def run(self, *, force: bool = True) -> RunReport:
-        """Run the job in this process."""
+    def run(self, *, force: bool = True, rejects_of: str | None = None) -> RunReport:
+        """Run the job in this process, or run it over the rejects of a run."""
         self.runs += 1
-        return self.application(f"RUN{self.runs}").run(force=force)
+        return self.application(f"RUN{self.runs}", rejects_of).run(force=force)
 
-    def application(self, run_id: str) -> BatchApplication:
+    def application(self, run_id: str, rejects_of: str | None = None) -> BatchApplication:
         """What runs the job, or does something else with a run of it."""
-        return BatchApplication(Job.model_validate(self.job), run_id, Console(file=StringIO()))
+        job = Job.model_validate(self.job)
+        if rejects_of is not None:
+            job = job_of_rejects(job, rejects_of)
+        return BatchApplication(job, run_id, Console(file=StringIO()))
 
     def folder(self, run_id: str | None = None) -> RunFolder:
         """Of a run; of the last in this process if it is not told which."""

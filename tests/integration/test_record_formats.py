@@ -68,6 +68,20 @@ def test_the_table_is_the_same_in_every_format(
     assert workplace.query("SELECT DISTINCT RECORD_NO FROM MF_REJECT ORDER BY 1") == [(0,), (50,), (100,), (150,)]
 
 
+@pytest.mark.parametrize("record_format", ["F", "V", "VB", "VBS", "D"])
+def test_rejects_of_every_format_are_repaired_and_loaded(workplace: Workplace, record_format: str) -> None:
+    records = [workplace.payment(n, cents=11_111, state="X" if n % 10 == 0 else "A") for n in range(100)]
+    content, keys = file_of(record_format, records)
+    workplace.input.write_bytes(content)
+    workplace.job["input"] |= {"record_format": record_format, **keys}
+    assert workplace.run().exit_code is ExitCode.REJECTS
+    repaired = workplace.rejects.replace("X".encode("cp037"), "A".encode("cp037"))
+    (workplace.path / "payments.rej").write_bytes(repaired)
+    report = workplace.run(rejects_of="RUN1")
+    assert (report.exit_code, report.message) == (ExitCode.OK, "")
+    assert workplace.query("SELECT PAY_ID, STATE FROM PAYMENT ORDER BY 1") == [(n, "A") for n in range(100)]
+
+
 @pytest.mark.parametrize("record_format", ["V", "VB", "VBS"])
 @pytest.mark.parametrize("pool", ["thread", "process"])
 def test_what_lies_before_the_next_record_is_one_reject(workplace: Workplace, record_format: str, pool: str) -> None:
@@ -85,7 +99,9 @@ def test_what_lies_before_the_next_record_is_one_reject(workplace: Workplace, re
     assert workplace.query("SELECT RECORD_NO, BYTE_OFFSET, CODE, RAW FROM MF_REJECT") == [
         (30, len(before), "BROKEN_RDW", GARBAGE)
     ]
-    assert workplace.rejects == rdw(GARBAGE)
+    assert workplace.rejects == b""  # what is no record is in the reasons alone
+    [reason] = (workplace.path / "payments.rej.jsonl").read_text().splitlines()
+    assert (json.loads(reason)["raw"], json.loads(reason)["record_file"]) == (GARBAGE.hex().upper(), "nothing")
 
 
 def test_the_length_of_each_record_is_computed_by_its_type(workplace: Workplace) -> None:

@@ -252,6 +252,7 @@ def test_the_json_report_has_the_exact_figures(workplace: Workplace) -> None:
     assert report["controls"] == [{"column": "AMOUNT", "source": "-25.00", "staging": "-25.00"}]
     [reason] = report["reasons"]
     assert (reason["field"], reason["code"], reason["findings"]) == ("STATE", "ALLOWED", 1)
+    assert reason["samples"] == [{"record": 3, "offset": 66, "value": "E7"}]
     assert report["file_size"] == 11 * 22
     assert report["pipeline"]["written"]["records"] == 11
     assert {"load", "merge", "reconcile", "total"} <= set(report["seconds"])

@@ -260,3 +260,14 @@ def test_a_run_that_is_resumed_or_reconciled_knows_its_trailer_by_the_ledger(sen
     assert "TRAILER.TRL-AMOUNT = sum of DETAIL.AMOUNT read" in [identity.name for identity in found.identities]
     sent.cut_off([2], tables)
     assert "TRAILER.TRL-COUNT = records of DETAIL read" in sent.application("RUN1").reconcile().broken
+
+
+def test_rejects_that_are_loaded_again_have_no_trailer(sent: Workplace) -> None:
+    sent.job["rules"] = [{"field": "STATE", "allowed": ["A"]}]
+    sent.write(file_of([*many(39), detail(39, state="X")], trailer(40, sum(n * 7 - 100 for n in range(39)) + 150)))
+    assert sent.run().exit_code is ExitCode.REJECTS
+    path = sent.path / "payments.rej"
+    path.write_bytes(path.read_bytes().replace("X".encode("cp037"), "A".encode("cp037")))
+    report = sent.run(rejects_of="RUN1")
+    assert (report.exit_code, report.message) == (ExitCode.OK, "")
+    assert sent.query("SELECT count(*) FROM DETAIL") == [(40,)]

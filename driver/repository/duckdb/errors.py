@@ -26,12 +26,14 @@ def translated(what: str) -> Iterator[None]:
 
     Raises:
         TargetUnavailable: it cannot do it now.
-        TargetRefused: it does not do it.
+        TargetRefused: it does not do it. Where it is about what a row holds, its text may quote that, and is left out.
     """
     try:
         yield
     except (*_UNAVAILABLE, OSError) as error:
         raise TargetUnavailable(f"{what}: {_first_line(error)}") from error
+    except (duckdb.DataError, duckdb.IntegrityError) as error:
+        raise TargetRefused(f"{what}: the database refuses what a row holds ({type(error).__name__})") from error
     except duckdb.Error as error:
         if any(text in str(error) for text in _DISK):
             raise TargetUnavailable(f"{what}: {_first_line(error)}") from error

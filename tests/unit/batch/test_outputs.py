@@ -30,7 +30,7 @@ def job_of(folder: Path, **outputs: str) -> Job:
 )
 def test_no_output_is_something_that_is_read(tmp_path, output, kept, role):
     with pytest.raises(OutputError, match=f"is {role}, which would be lost"):
-        check_outputs(job_of(tmp_path, **{output: kept}), job_file=tmp_path / "job.yaml", report=None)
+        check_outputs(job_of(tmp_path, **{output: kept}), "RUN", job_file=tmp_path / "job.yaml", report=None)
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,11 @@ def test_no_output_is_something_that_is_read(tmp_path, output, kept, role):
 )
 def test_no_output_is_another_one_or_impossible(tmp_path, outputs, report, words):
     with pytest.raises(OutputError, match=words):
-        check_outputs(job_of(tmp_path, **outputs), job_file=tmp_path / "job.yaml", report=report and tmp_path / report)
+        check_outputs(
+            job_of(tmp_path, **outputs), "RUN", job_file=tmp_path / "job.yaml", report=report and tmp_path / report
+        )
 
 
 def test_outputs_that_go_together_are_left_alone(tmp_path):
-    check_outputs(job_of(tmp_path), job_file=tmp_path / "job.yaml", report=tmp_path / "out" / "report.json")
+    check_outputs(job_of(tmp_path), "RUN", job_file=tmp_path / "job.yaml", report=tmp_path / "out" / "report.json")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "runs"]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from driver.batch.personal_data import personal_fields
 from driver.batch.plan import build_plan
 from driver.config.model import Job
 from driver.core.errors import PlanError
@@ -30,7 +31,7 @@ def plan_of(**job):
     target = {"type": "duckdb", "database": "x", "staging": "S", "final": "F", "key": job.pop("key", ["ID"])}
     model = Job.model_validate({"job": "j", "input": {"path": "x", "copybook": "x"}, "target": target} | job)
     decoder = Decoder(Copybook.from_text(COPYBOOK).layout())
-    return decoder, build_plan(model, decoder.layout, decoder.types)
+    return decoder, build_plan(model, decoder.layout, decoder.types, personal_fields(model, decoder.layout))
 
 
 def apply(*records: bytes, findings=(), **job):

@@ -85,3 +85,15 @@ def test_what_cannot_be_written_is_told_before(tmp_path):
     check_writable("--report", tmp_path / "file")
     check_writable("--report", Path("/dev/null"))
     assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_private_file_is_its_owner_s_alone_from_the_first_byte_on(tmp_path):
+    path = tmp_path / "out"
+    path.touch(0o644)
+    umask = os.umask(0)
+    try:
+        with replacing(path, private=True):
+            assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir() if file != path} == {0o600}
+    finally:
+        os.umask(umask)
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -3,6 +3,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch, Reject, TableRows
+from driver.core.reject_limits import RejectLimits
 from driver.pipeline.metrics import PipelineFigures, QueueFigures
 from driver.pipeline.orchestrator import Orchestrator
 from driver.pipeline.processors import Process
@@ -91,6 +93,9 @@ class Connection:
             self.loaded.open -= 1
 
 
+BORNE = RejectLimits(1_000_000)
+
+
 @dataclass
 class Bench:
     """A file of numbers, and what a pipeline over it needs."""
@@ -105,7 +110,7 @@ class Bench:
         self,
         process: Process = numbers,
         tick: Callable[[PipelineFigures], None] = lambda _: None,
-        reject_limit: int = 1_000_000,
+        limits: RejectLimits = BORNE,
         readers: int = 1,
         parts: int = 1,
         clock: Callable[[], float] = time.monotonic,
@@ -129,7 +134,7 @@ class Bench:
                 self.loaded.connect,
                 pipeline,
                 stop=self.stop,
-                reject_limit=reject_limit,
+                reject_limits=limits,
                 clock=clock,
             )
             orchestrator.run(tick)
@@ -225,9 +230,23 @@ def test_nothing_is_read_after_a_stop_that_came_first(bench: MakeBench) -> None:
     assert a.run().read.records == 0
 
 
+@pytest.mark.parametrize("parts", [1, 3])
+def test_passing_the_percentage_stops_the_reading_once_it_is_certain(bench: MakeBench, parts: int) -> None:
+    a = bench(1_000, bad=range(300))  # all of the first 30 batches, whose share of what is read is 100 % at once
+    figures = a.run(limits=RejectLimits(1_000, Decimal(20)), parts=parts, readers=1)
+    assert figures.processed.rejected > 200
+    assert figures.read.records < 400
+    assert figures.written.records == figures.read.records
+
+
+def test_a_percentage_that_the_rest_can_bring_down_stops_nothing(bench: MakeBench) -> None:
+    figures = bench(1_000, bad=range(200)).run(limits=RejectLimits(1_000, Decimal(20)))
+    assert (figures.read.records, figures.processed.rejected) == (1_000, 200)
+
+
 def test_passing_the_reject_limit_stops_the_reading(bench: MakeBench) -> None:
     a = bench(1_003, bad=range(100, 1_003))
-    figures = a.run(reject_limit=25)
+    figures = a.run(limits=RejectLimits(25))
     assert a.stop.is_set()
     assert 25 < figures.written.rejected < 903
     assert figures.read.records == figures.written.records
@@ -235,7 +254,7 @@ def test_passing_the_reject_limit_stops_the_reading(bench: MakeBench) -> None:
 
 def test_as_many_rejects_as_the_limit_stop_nothing(bench: MakeBench) -> None:
     a = bench(1_003, bad=range(25))
-    assert a.run(reject_limit=25).written.records == 1_003
+    assert a.run(limits=RejectLimits(25)).written.records == 1_003
     assert not a.stop.is_set()
 
 

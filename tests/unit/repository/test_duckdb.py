@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, Reject, TableColumn, TableRows
+from driver.repository.duckdb.errors import translated
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
 from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts, WorkerCounts
@@ -363,3 +364,12 @@ def test_a_database_that_is_none_is_unavailable(tmp_path):
     (tmp_path / "t.duckdb").write_bytes(b"this is no database, whatever its name says" * 100)
     with pytest.raises(TargetUnavailable, match="not a valid DuckDB database"):
         DuckDbTarget(tmp_path / "t.duckdb", memory=100_000_000, writers=2, commit_rows=245_760)
+
+
+@pytest.mark.parametrize("sql", ["SELECT CAST('4111222' AS DATE)", "INSERT INTO T VALUES (4111222), (4111222)"])
+def test_what_a_row_holds_is_not_quoted(sql):
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE T (A INTEGER PRIMARY KEY)")
+    with pytest.raises(TargetRefused, match="the database refuses what a row holds") as told, translated("MERGE"):
+        connection.execute(sql)
+    assert "4111222" not in str(told.value)
