@@ -121,7 +121,7 @@ def _items(job: Job, prepared: Prepared, resident: int) -> Iterator[Item]:
     yield Item("rules and transformations at work: processors", pipeline.most_processors, _SCRATCH * limits.records)
     match target:
         case DuckDbTarget():
-            yield Item("target.memory", 1, target.memory)
+            yield Item("target.memory", 1, target.most_memory)
             yield Item(
                 "writers of DuckDB", pipeline.most_writers, _duckdb_writer(job, target, prepared, limits.records)
             )
@@ -161,7 +161,7 @@ def _made_size(processor: Processor) -> int:
 def _duckdb_writer(job: Job, target: DuckDbTarget, prepared: Prepared, records: int) -> int:
     """Its transaction, a second time while it is compressed, and the rows that wait for their INSERT."""
     row = max(_BOOKKEEPING + sum(map(_arrow_size, table.columns)) for table in prepared.tables)
-    commit = min(commit_bytes(target.memory, job.pipeline.most_writers), max(target.commit_rows, records) * row)
+    commit = min(commit_bytes(target.most_memory, job.pipeline.most_writers), max(target.commit_rows, records) * row)
     return commit + INSERT_BYTES + row * records + _DUCKDB_WRITER
 
 

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 
-from driver.config.model import Job, Pipeline
+from driver.config.model import DuckDbTarget, Job, Pipeline
+from driver.config.quantities import AUTO
 from mfdecode.errors import MfdecodeError
 
 from .memory import Item, resident_bytes, worst_case
 from .preparation import Prepared
 
+_ENOUGH_MEMORY = 100 * 1000**2
+"""Of DuckDB, for records as wide as they come; with less, it has been seen to give up on some of 5,000 bytes."""
 _KNOBS = (
     ("pipeline", "write_queue", 1),
     ("pipeline", "raw_queue", 1),
@@ -17,7 +20,7 @@ _KNOBS = (
     ("pipeline", "writers", 1),
     ("pipeline", "batch_size", 1),
     ("pipeline", "batch_bytes", 65_536),
-    ("target", "memory", 50 * 1000**2),
+    ("target", "memory", _ENOUGH_MEMORY),
 )
 """What can be turned down, and to what at least."""
 _MARGIN = 100
@@ -29,7 +32,7 @@ class MemoryRefused(MfdecodeError):  # noqa: N818 - named for what it says
 
 
 def within_memory(job: Job, prepared: Prepared) -> Job:
-    """Add up what the run may take; ``auto`` comes to fewer threads where that makes it fit.
+    """Add up what the run may take; ``auto`` comes to fewer threads and less memory where that makes it fit.
 
     Returns:
         The job as it fits.
@@ -44,6 +47,11 @@ def within_memory(job: Job, prepared: Prepared) -> Job:
 
     while taken(job) > limit and (fewer := _fewer_threads(job.pipeline)):
         job = job.model_copy(update={"pipeline": job.pipeline.model_copy(update=fewer)})
+    if isinstance(job.target, DuckDbTarget) and job.target.memory == AUTO:
+        job = _with(job, "target", "memory", job.target.most_memory)
+        if taken(job) > limit:
+            fitting = _largest_that_fits(job, "target", "memory", _ENOUGH_MEMORY, limit - limit // _MARGIN, taken)
+            job = _with(job, "target", "memory", fitting or _ENOUGH_MEMORY)
     items = worst_case(job, prepared, resident)
     structlog.get_logger().info(
         "memory", worst_case=_total(items), limit=limit, items={item.name: item.total for item in items}
@@ -74,20 +82,27 @@ def _total(items: Sequence[Item]) -> int:
 def _what_fits(job: Job, limit: int, taken: Callable[[Job], int]) -> Iterator[str]:
     """The settings that would do alone, each with the largest value that fits, megabytes being whole."""
     for section, knob, least in _KNOBS:
-        settings = getattr(job, section)
-        now = getattr(settings, knob, None)
+        value = _largest_that_fits(job, section, knob, least, limit, taken)
+        if value is not None:
+            yield f"{section}.{knob}: {f'{value // 1000**2}MB' if knob == 'memory' else value}"
 
-        def fits(value: int, section: str = section, knob: str = knob) -> bool:
-            changed = getattr(job, section).model_copy(update={knob: value})
-            return taken(job.model_copy(update={section: changed})) <= limit
 
-        if not isinstance(now, int) or now <= least or not fits(least):
-            continue
-        low, high = least, now  # low fits, high does not
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if fits(middle) else (low, middle)
-        yield f"{section}.{knob}: {f'{low // 1000**2}MB' if knob == 'memory' else low}"
+def _largest_that_fits(
+    job: Job, section: str, knob: str, least: int, limit: int, taken: Callable[[Job], int]
+) -> int | None:
+    """The largest value of a setting, less than it has, with which the run fits; None if there is none."""
+    now = getattr(getattr(job, section), knob, None)
+    if not isinstance(now, int) or now <= least or taken(_with(job, section, knob, least)) > limit:
+        return None
+    low, high = least, now  # low fits, high does not
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if taken(_with(job, section, knob, middle)) <= limit else (low, middle)
+    return low
+
+
+def _with(job: Job, section: str, knob: str, value: int) -> Job:
+    return job.model_copy(update={section: getattr(job, section).model_copy(update={knob: value})})
 
 
 def _table(items: Sequence[Item]) -> str:

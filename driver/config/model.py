@@ -20,7 +20,7 @@ from .controls import Control
 from .framing_keys import FramingKeys
 from .numbers import Numbers
 from .personal_data import PersonalData, Pii
-from .quantities import ByteSize, Seconds, Threads, ThreadsOrAuto
+from .quantities import ByteSize, MemoryOrAuto, Seconds, Threads, ThreadsOrAuto
 from .record_types import LoadTarget, RecordTypeKeys, parents_first
 from .rejects import Rejects
 from .section import Section
@@ -114,7 +114,9 @@ class Pipeline(Section):
     multi_reader: MultiReader = MultiReader()
     chunk_size: ByteSize = Field(default=65_536, ge=4_096, description="bytes decoded at a time, to stay in cache")
     batch_size: int = Field(default=5_000, ge=1, le=1_000_000, description="records of a batch")
-    batch_bytes: ByteSize = Field(default=4 * 1024**2, ge=65_536, description="a batch of long records ends here")
+    batch_bytes: ByteSize = Field(
+        default=1_536 * 1024, ge=65_536, description="a batch of long records ends here, so that it fits memory_limit"
+    )
     processors: ThreadsOrAuto = Field(
         default=4, description="auto: one at first, and one more each half second as long as that brings something"
     )
@@ -204,12 +206,18 @@ class Rule(Section):
         return self
 
 
+_DUCKDB_MEMORY = 150 * 1000**2
+"""Enough for whole row groups of usual records, and all that 500 MB leave beside them."""
+
+
 class DuckDbTarget(LoadTarget):
     """The embedded database."""
 
     type: Literal["duckdb"]
     database: Path
-    memory: ByteSize = Field(default=150 * 1000**2, ge=50 * 1000**2, description="DuckDB's own memory limit")
+    memory: MemoryOrAuto = Field(
+        default="auto", description="DuckDB's own memory limit; auto: what pipeline.memory_limit leaves, 100MB to 150MB"
+    )
     commit_rows: int = Field(
         default=2 * 122_880,
         ge=1,
@@ -217,6 +225,11 @@ class DuckDbTarget(LoadTarget):
         "and written once; what is smaller goes to the write-ahead log first, and what is a little larger leaves a "
         "small row group behind each time",
     )
+
+    @property
+    def most_memory(self) -> int:
+        """Bytes that DuckDB may use."""
+        return _DUCKDB_MEMORY if self.memory == "auto" else self.memory
 
 
 class Retry(Section):

@@ -1,7 +1,7 @@
 """Sizes, times and numbers of threads as people write them: 500MB, 64KiB, 30s, 5m, auto."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -9,6 +9,9 @@ _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "m
 _SECONDS = {"": 1.0, "s": 1.0, "ms": 0.001, "m": 60.0, "h": 3600.0}
 _PATTERN = r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*"
 _MOST_THREADS = 64
+AUTO: Final = "auto"
+LEAST_MEMORY = 50 * 1000**2
+"""Of DuckDB, to work with."""
 _QUANTITY = re.compile(_PATTERN)
 
 
@@ -25,9 +28,17 @@ def seconds_from_text(value: object) -> object:
 def threads_from_text(value: object) -> object:
     """See that it is a number of threads, or ``auto``."""
     text = str(value)
-    if text != "auto" and not (text.isdecimal() and 1 <= int(text) <= _MOST_THREADS):
+    if text != AUTO and not (text.isdecimal() and 1 <= int(text) <= _MOST_THREADS):
         raise ValueError(f"give a number from 1 to {_MOST_THREADS}, or auto")
     return value
+
+
+def memory_from_text(value: object) -> object:
+    """Turn ``150MB`` into 150000000; ``auto`` stays, and less than DuckDB can work with is none."""
+    size = value if value == AUTO else bytes_from_text(value)
+    if size != AUTO and (not isinstance(size, int) or size < LEAST_MEMORY):
+        raise ValueError(f"give {LEAST_MEMORY // 1000**2}MB or more, or auto")
+    return size
 
 
 ByteSize = Annotated[
@@ -41,6 +52,11 @@ Seconds = Annotated[
     WithJsonSchema({"type": ["number", "string"], "pattern": rf"^{_PATTERN}$", "examples": ["30s", "5m"]}),
 ]
 Threads = Annotated[int, Field(ge=1, le=_MOST_THREADS)]
+MemoryOrAuto = Annotated[
+    int | Literal["auto"],
+    BeforeValidator(memory_from_text),
+    WithJsonSchema({"type": ["integer", "string"], "pattern": rf"^({_PATTERN}|auto)$", "examples": ["150MB", "auto"]}),
+]
 ThreadsOrAuto = Annotated[Threads | Literal["auto"], BeforeValidator(threads_from_text)]
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from driver.batch.memory import Item, resident_bytes, worst_case
 from driver.batch.memory_limit import MemoryRefused, within_memory
@@ -23,6 +24,7 @@ RAW = 28
 POSITIONS = OFFSETS = 16
 DATE = 9
 """Bytes that a DATE has beside what it is made of: datetime64, and a status."""
+SIZES = {"batch_size", "batch_bytes", "memory_limit"}
 TARGETS = {
     "discard": {"type": "discard"},
     "duckdb": {"type": "duckdb", "database": "t.duckdb", "staging": "S", "final": "F", "key": ["ID"]},
@@ -158,6 +160,25 @@ def test_auto_comes_to_as_many_threads_as_there_is_memory_for(job_of):
     assert size <= 700_000_000 < larger
     with pytest.raises(MemoryRefused):
         within_memory(job_of("duckdb", **auto, batch_size=900_000, batch_bytes="100MB", memory_limit="200MB"), prepared)
+
+
+def test_duckdb_gets_what_the_limit_leaves_where_it_is_not_told(job_of):
+    plenty, short = job_of("duckdb"), job_of("duckdb", batch_size=100_000, memory_limit="500MB", batch_bytes="100MB")
+    prepared = prepare(short)
+    assert within_memory(plenty, prepared).target.memory == 150_000_000
+    fitted = within_memory(short, prepared)
+    assert 100_000_000 < fitted.target.memory < 150_000_000
+    assert sum(item.total for item in worst_case(fitted, prepared, 140_000_000)) <= 500_000_000
+    with pytest.raises(MemoryRefused):
+        within_memory(job_of("duckdb", keys={"memory": "150MB"}, **short.pipeline.model_dump(include=SIZES)), prepared)
+    with pytest.raises(MemoryRefused):
+        within_memory(job_of("duckdb", memory_limit="300MB"), prepared)
+
+
+@pytest.mark.parametrize("memory", ["49MB", 10, "much", None])
+def test_less_memory_than_duckdb_can_work_with_is_none(job_of, memory):
+    with pytest.raises(ValidationError, match=r"target\.duckdb\.memory"):
+        job_of("duckdb", keys={"memory": memory})
 
 
 def test_duckdb_s_memory_may_be_turned_down_too(job_of):
