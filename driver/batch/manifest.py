@@ -7,13 +7,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from driver.output.files import named, replacing
-from mfdecode.errors import MfdecodeError
 
-from .run_folder import RunFolder
-
-
-class UnknownRun(MfdecodeError):  # noqa: N818 - named for what it says
-    """There is no such run; the text names those that are like it."""
+from .run_folder import RunFolder, UnknownRun
 
 
 class Manifest(BaseModel):
@@ -56,7 +51,7 @@ class Manifest(BaseModel):
         try:
             manifest = cls.model_validate_json(folder.manifest.read_bytes())
         except FileNotFoundError:
-            raise UnknownRun(_unknown(folder)) from None
+            raise folder.unknown() from None
         except ValidationError as error:
             raise UnknownRun(
                 f"{folder.manifest}: no manifest of a run ({error.error_count()} mistakes); give the job file, too"
@@ -77,12 +72,3 @@ class Manifest(BaseModel):
         folder.create()
         with replacing(folder.manifest) as file, named(folder.manifest):
             file.write(self.model_dump_json(indent=2).encode() + b"\n")
-
-
-def _unknown(folder: RunFolder) -> str:
-    near = folder.nearest()
-    there = f"there is {', '.join(near)}" if near else "there is none at all"
-    return (
-        f"no run {folder.run_id} was begun from here: in {folder.runs} {there}. Give the job file, too, where its runs "
-        "have another folder, or were begun elsewhere"
-    )

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from mfdecode.errors import MfdecodeError
+
 _NAMED = 3
+
+
+class UnknownRun(MfdecodeError):  # noqa: N818 - named for what it says
+    """There is no such run, or it cannot be told how it was begun; the text says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,15 @@ class RunFolder:
         """Whether there is a run of this id."""
         return self.manifest.is_file() or self.status.is_file()
 
-    def nearest(self) -> list[str]:
-        """The ids that are there and most like this one, or else the last ones."""
+    def unknown(self) -> UnknownRun:
+        """The error that there is no run of this id."""
         known = sorted(folder.run_id for folder in run_folders(self.runs))
-        return get_close_matches(self.run_id, known, n=_NAMED) or known[-_NAMED:]
+        near = get_close_matches(self.run_id, known, n=_NAMED) or known[-_NAMED:]
+        hint = f"did you mean {' or '.join(near)}?" if near else "no run has left anything there"
+        return UnknownRun(
+            f"there is no run {self.run_id} in {self.runs}; {hint} The job's setting runs tells the folder: give it by "
+            "--runs, or give the job file"
+        )
 
     def create(self) -> None:
         """Make the folder.

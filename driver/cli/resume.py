@@ -14,19 +14,16 @@ from driver.batch.report import CheckedIdentity
 from driver.batch.reporting.terminal import control_table, identity_table
 from driver.batch.run_folder import RunFolder
 from driver.config.layers import LoadedJob
-from driver.config.model import Job
 
 from .config import Environment, Overrides
 from .console import output
 from .run import Quiet, ReportFile, end, load_run
 from .run_log import run_log
+from .runs import RUNS, RunId, Runs
 
-RunId = Annotated[str, typer.Argument(metavar="RUN_ID", help="As run has said it, or its log.")]
 RunJob = Annotated[
     Path | None, typer.Argument(metavar="[JOB.yaml]", help="Of the run, where its folder is not here any more.")
 ]
-Runs = Annotated[Path, typer.Option("--runs", metavar="DIR", help="The folder of the runs, as the job has it.")]
-RUNS = Path(str(Job.model_fields["runs"].default))
 
 
 def resume(

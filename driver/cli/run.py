@@ -62,9 +62,9 @@ def run(
         job = job.model_copy(update={"target": DiscardTarget(type="discard")})
     run_id = new_run_id(datetime.now())
     check_outputs(job, run_id, job_file=job_file, report=report)
-    Manifest.of_command(job_file, env, set_ or (), rejects_of).write(RunFolder(job.runs, run_id))
+    manifest = Manifest.of_command(job_file, env, set_ or (), rejects_of)
     with run_log(loaded):
-        outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).run(force=force)
+        outcome = BatchApplication(job, run_id, Console(stderr=True, quiet=quiet)).run(force=force, manifest=manifest)
     end(outcome, RunFolder(job.runs, run_id), report, quiet=quiet)
 
 

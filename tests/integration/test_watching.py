@@ -180,7 +180,8 @@ def test_all_runs_are_shown_when_none_is_named(workplace: Workplace) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["RUN1", "--runs", "{}/none"], "is not there"),
+        (["RUN1", "--runs", "{}/none"], "no run has left anything there"),
+        (["--runs", "{}/none"], "is not there"),
         (["RUN1", "--runs", "{}"], "there is no run RUN1"),
         (["--watch", "--runs", "{}"], "give the run"),
     ],

@@ -21,14 +21,12 @@ def look_at(runs: Path, run_id: str) -> Seen:
         run_id: of the run.
 
     Raises:
-        StatusError: there is none such, and the text names the nearest; or it has no status.
+        UnknownRun: there is none such, and the text names the nearest.
+        StatusError: it has no status.
     """
-    _require(runs)
     folder = RunFolder(runs, run_id)
     if not folder.exists:
-        near = folder.nearest()
-        hint = f"did you mean {' or '.join(near)}?" if near else "no run has left anything there"
-        raise StatusError(f"there is no run {run_id} in {runs}; {hint}")
+        raise folder.unknown()
     return _look(folder)
 
 

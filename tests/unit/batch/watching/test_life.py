@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from driver.batch.run_folder import RunFolder
+from driver.batch.run_folder import RunFolder, UnknownRun
 from driver.batch.watching.life import Life, last_sign
 from driver.batch.watching.runs import look_at, look_at_all
 from driver.batch.watching.status import Ending, Status, StatusError
@@ -79,10 +79,10 @@ def test_a_run_that_is_not_there_is_told_with_the_nearest(
     tmp_path: Path, status: Status, run_id: str, says: str
 ) -> None:
     write(tmp_path / "runs", replace(status, run_id="20260301_120000_ab12"))
-    with pytest.raises(StatusError, match=says):
+    with pytest.raises(UnknownRun, match=says):
         look_at(tmp_path / "runs", run_id)
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StatusError, match="is not there: give the job file, or --runs"):
-        look_at(tmp_path / "runs", "RUN1")
+        look_at_all(tmp_path / "runs")
