@@ -15,6 +15,7 @@ from .begun import BegunRun
 from .inputs import InputRecord
 from .lock import only_run
 from .manifest import Manifest
+from .memory_limit import within_memory
 from .preparation import open_target, prepare, run_record, source_of
 from .reconciling import Reconciliation, reconciled
 from .report import RunReport
@@ -56,6 +57,7 @@ class BatchApplication:
         job = self._job
         with bound_contextvars(run_id=self._run_id), only_run(job, self._run_id):
             prepared = prepare(job)
+            job = within_memory(job, prepared)
             with (
                 open_input(job, prepared.framing, self._console) as parts,
                 closing(open_target(job, prepared)) as target,
@@ -80,6 +82,7 @@ class BatchApplication:
         job = self._job
         with bound_contextvars(run_id=self._run_id), only_run(job, self._run_id):
             prepared = prepare(job)
+            job = within_memory(job, prepared)
             self._folder.create()
             with closing(open_target(job, prepared)) as target:
                 record = recorded_run(target, self._run_id)

@@ -180,7 +180,9 @@ def open_target(job: Job, prepared: Prepared) -> Target:
         case model.DuckDbTarget() as target:
             return DuckDbTarget(
                 target.database,
-                memory=target.memory,
+                memory=target.most_memory,
+                writers=job.pipeline.most_writers,
+                commit_rows=target.commit_rows,
             )
         case model.Db2Target() as target:
             return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared)

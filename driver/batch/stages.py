@@ -59,7 +59,7 @@ class Stages:
         )
         self._watch = Watch(
             begun.record,
-            Sources(lambda: self._orchestrator.figures, lambda: target.retries, self._orchestrator.threads),
+            Sources(lambda: self._orchestrator.figures, lambda: target.retries, lambda: self._orchestrator.threads),
             Outlets.of_job(job, begun.record.run_id, console),
             console,
             every=job.log.every,
@@ -101,7 +101,10 @@ class Stages:
             self._begun.target.mark(ending.state)
         except (MfdecodeError, OSError) as error:
             self._mark_failed()
-            return Ending(RunState.FAILED, ExitCode.of_error(error), error_text(error))
+            code = ExitCode.of_error(error)
+            run_id = self._begun.record.run_id
+            way_on = f"; once that is put right: resume {run_id}" if code is ExitCode.RESUMABLE else ""
+            return Ending(RunState.FAILED, code, f"{error_text(error)}{way_on}")
         except BaseException:
             self._mark_failed()
             raise

@@ -1,13 +1,17 @@
-"""Sizes and times as people write them: 500MB, 64KiB, 30s, 5m."""
+"""Sizes, times and numbers of threads as people write them: 500MB, 64KiB, 30s, 5m, auto."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SECONDS = {"": 1.0, "s": 1.0, "ms": 0.001, "m": 60.0, "h": 3600.0}
 _PATTERN = r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*"
+_MOST_THREADS = 64
+AUTO: Final = "auto"
+LEAST_MEMORY = 50 * 1000**2
+"""Of DuckDB, to work with."""
 _QUANTITY = re.compile(_PATTERN)
 
 
@@ -21,6 +25,22 @@ def seconds_from_text(value: object) -> object:
     return _quantity(value, _SECONDS) if isinstance(value, str) else value
 
 
+def threads_from_text(value: object) -> object:
+    """See that it is a number of threads, or ``auto``."""
+    text = str(value)
+    if text != AUTO and not (text.isdecimal() and 1 <= int(text) <= _MOST_THREADS):
+        raise ValueError(f"give a number from 1 to {_MOST_THREADS}, or auto")
+    return value
+
+
+def memory_from_text(value: object) -> object:
+    """Turn ``150MB`` into 150000000; ``auto`` stays, and less than DuckDB can work with is none."""
+    size = value if value == AUTO else bytes_from_text(value)
+    if size != AUTO and (not isinstance(size, int) or size < LEAST_MEMORY):
+        raise ValueError(f"give {LEAST_MEMORY // 1000**2}MB or more, or auto")
+    return size
+
+
 ByteSize = Annotated[
     int,
     BeforeValidator(bytes_from_text),
@@ -31,6 +51,13 @@ Seconds = Annotated[
     BeforeValidator(seconds_from_text),
     WithJsonSchema({"type": ["number", "string"], "pattern": rf"^{_PATTERN}$", "examples": ["30s", "5m"]}),
 ]
+Threads = Annotated[int, Field(ge=1, le=_MOST_THREADS)]
+MemoryOrAuto = Annotated[
+    int | Literal["auto"],
+    BeforeValidator(memory_from_text),
+    WithJsonSchema({"type": ["integer", "string"], "pattern": rf"^({_PATTERN}|auto)$", "examples": ["150MB", "auto"]}),
+]
+ThreadsOrAuto = Annotated[Threads | Literal["auto"], BeforeValidator(threads_from_text)]
 
 
 def _quantity(text: str, units: dict[str, float] | dict[str, int]) -> float:

@@ -41,10 +41,11 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     except OSError as error:  # which is about a name that the user has not given
         raise OSError(error.errno, error.strerror, str(path)) from error
     try:
-        with file:
+        try:
             yield file
+        finally:
             with named(path):
-                file.flush()
+                file.close()  # which writes what is left, and fails again where the disk is full
         if target.exists() and not private:
             shutil.copymode(target, part)
         part.replace(target)

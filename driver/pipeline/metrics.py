@@ -112,6 +112,7 @@ class PipelineFigures:
         read, processed, written: what this one has done.
         parts: what is read of each part of the input, or was before.
         workers: what each processor has processed, by its number.
+        writers: threads that write.
         consumed: bytes of the files that have been read for it, or passed over; of compressed ones, as they are on the
             disk.
     """
@@ -124,6 +125,7 @@ class PipelineFigures:
     write_queue: QueueFigures
     parts: tuple[StageFigures, ...]
     workers: tuple[StageFigures, ...]
+    writers: int
     consumed: int
 
     @property

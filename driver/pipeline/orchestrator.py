@@ -1,8 +1,9 @@
 """The pipeline of a run: the readers, the processors, the writers, and the bounded queues between them."""
 
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import partial
@@ -17,15 +18,17 @@ from driver.core.reject_limits import RejectLimits
 from driver.repository.target import BatchWriter
 from mfdecode.framing import Parts, RawBatch
 
-from .bottleneck import Threads
+from .bottleneck import Stage, Threads
 from .committed import Committed
+from .growth import Crew, Growth
 from .metrics import PipelineFigures, StageCounter, WorkerCounter, added_up
 from .processors import Process, process_batches
 from .queues import BoundedQueue, QueueAborted
 from .reader import PartReading, read_parts
 from .writers import write_batches
 
-_Body = Callable[[], None]
+_Worker = tuple[str, Callable[[], None], StageCounter]
+"""Its id, what it does, and what counts that."""
 
 _TICK = 0.2
 """Seconds between two calls of ``tick``."""
@@ -42,6 +45,7 @@ class Orchestrator:
         stop: when set, by anyone, nothing more is read; what was read is processed and loaded.
         reject_limits: sets ``stop`` as soon as it is certain that one is passed, whatever is still to come.
         committed: batches that are loaded already.
+        clock: seconds, never going back; by it stages set to ``auto`` are measured.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class Orchestrator:
         stop: threading.Event,
         reject_limits: RejectLimits,
         committed: Committed | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._parts = parts
         self._process = process
@@ -63,8 +68,12 @@ class Orchestrator:
         self._committed = Committed() if committed is None else committed
         self._reject_limits = reject_limits
         self._readers = min(settings.readers, len(parts))
+        self._clock = clock
+        crews = Crew.of(settings)
+        self._threads = {stage: crew.first for stage, crew in crews.items()}
+        self._growth = Growth(crews)
         self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue, self._readers)
-        self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, settings.processors)
+        self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, self._threads[Stage.PROCESSORS])
         self._read = tuple(PartReading() for _ in parts)
         self._processed, self._written = StageCounter(), StageCounter()
         self._workers: list[WorkerCounter] = []
@@ -83,13 +92,14 @@ class Orchestrator:
             self._write_queue.figures,
             tuple(map(added_up, zip(passed, read, strict=True))),
             tuple(worker.figures for worker in self._workers),
+            self._threads[Stage.WRITERS],
             self._parts.consumed,
         )
 
     @property
     def threads(self) -> Threads:
-        """How many there are of each stage."""
-        return Threads(self._readers, self._settings.processors, self._settings.writers)
+        """How many there are of each stage by now."""
+        return Threads(self._readers, self._threads[Stage.PROCESSORS], self._threads[Stage.WRITERS])
 
     @property
     def checksum(self) -> str | None:
@@ -113,50 +123,73 @@ class Orchestrator:
         Raises:
             Exception: the first that any stage raised; the others were stopped at once, between two batches.
         """
-        stages = self._stages()
-        with ThreadPoolExecutor(len(stages), thread_name_prefix="pipeline") as pool:
+        most = self._readers + self._settings.most_processors + self._settings.most_writers
+        with ThreadPoolExecutor(most, thread_name_prefix="pipeline") as pool:
             try:
-                pending = {
-                    pool.submit(copy_context().run, _work, name, body, counter)
-                    for name, (body, counter) in stages.items()
-                }
+                pending = {_begun(pool, *stage) for stage in self._stages()}
                 while pending:
                     done, pending = wait(pending, timeout=_TICK, return_when=FIRST_EXCEPTION)
                     _raise_first(done)
-                    tick(self.figures)
+                    figures = self.figures
+                    tick(figures)
+                    pending |= {_begun(pool, *stage) for stage in self._grown(figures)}
             finally:
                 # Whatever ends the loop above, no stage is left waiting for another.
                 self._raw_queue.abort()
                 self._write_queue.abort()
 
-    def _stages(self) -> dict[str, tuple[_Body, StageCounter]]:
-        """What each thread does, and what counts it, by its worker id."""
+    def _stages(self) -> Iterator[_Worker]:
+        """What the threads do that there are from the beginning."""
         waiting = deque(self._parts)
-        stages: dict[str, tuple[_Body, StageCounter]] = {}
         for worker in range(self._readers):
             read = StageCounter()
             body = partial(read_parts, waiting, self._raw_queue, self._stop, self._read, self._committed, read)
-            stages[f"reader-{worker}"] = body, read
-        for worker in range(self._settings.processors):
-            counter = WorkerCounter(self._processed)
-            self._workers.append(counter)
-            body = partial(
-                process_batches,
-                self._process,
-                worker,
-                self._raw_queue,
-                self._write_queue,
-                self._parts.recycle,
-                self._committed,
-                counter,
-                self._refuse,
-            )
-            stages[f"processor-{worker}"] = body, counter
-        for worker in range(self._settings.writers):
-            counter = WorkerCounter(self._written)
-            load = partial(write_batches, self._connect, self._write_queue, counter, self._refuse)
-            stages[f"writer-{worker}"] = load, counter
-        return stages
+            yield f"reader-{worker}", body, read
+        for worker in range(self._threads[Stage.PROCESSORS]):
+            yield self._processor(worker)
+        for worker in range(self._threads[Stage.WRITERS]):
+            yield self._writer(worker)
+
+    def _processor(self, worker: int) -> _Worker:
+        counter = WorkerCounter(self._processed)
+        self._workers.append(counter)
+        body = partial(
+            process_batches,
+            self._process,
+            worker,
+            self._raw_queue,
+            self._write_queue,
+            self._parts.recycle,
+            self._committed,
+            counter,
+            self._refuse,
+        )
+        return f"processor-{worker}", body, counter
+
+    def _writer(self, worker: int) -> _Worker:
+        counter = WorkerCounter(self._written)
+        body = partial(write_batches, self._connect, self._write_queue, counter, self._refuse)
+        return f"writer-{worker}", body, counter
+
+    def _grown(self, figures: PipelineFigures) -> Iterator[_Worker]:
+        """The thread that a stage set to ``auto`` gets now, if any."""
+        decision = self._growth.look(self._clock(), figures)
+        if decision is None:
+            return
+        log, rate = structlog.get_logger(), decision.records_per_second
+        queues = {"raw_queue": figures.raw_queue.depth, "write_queue": figures.write_queue.depth}
+        if (stage := decision.grow) is not None:
+            worker = self._threads[stage]
+            if stage is Stage.WRITERS:
+                self._threads[stage] += 1
+                yield self._writer(worker)
+            elif self._write_queue.join():
+                self._threads[stage] += 1
+                yield self._processor(worker)
+            log.info("stage_grown", stage=stage, threads=self._threads[stage], records_per_second=rate, **queues)
+        if decision.settled:
+            threads = {each.value: count for each, count in self._threads.items()}
+            log.info("settled", **threads, records_per_second=rate, **queues)
 
     def _refuse(self, rejected: int) -> None:
         """Read no more when a limit of rejected records is passed."""
@@ -180,7 +213,11 @@ class Orchestrator:
         return most
 
 
-def _work(worker_id: str, body: _Body, counter: StageCounter) -> None:
+def _begun(pool: ThreadPoolExecutor, worker_id: str, body: Callable[[], None], counter: StageCounter) -> Future[None]:
+    return pool.submit(copy_context().run, _work, worker_id, body, counter)
+
+
+def _work(worker_id: str, body: Callable[[], None], counter: StageCounter) -> None:
     """Do it under the worker's name, and log what was done."""
     with bound_contextvars(worker_id=worker_id):
         body()

@@ -125,7 +125,7 @@ class ProcessPool:
             ) from error
         self._raw_slots, self._result_slots = self._plan.slots(memory)
         self._free.extend(range(len(self._result_slots)))
-        for number in range(self._settings.processors):
+        for number in range(self._settings.most_processors):
             self._workers.append(self._spawn(number, segment.name))
         for worker in self._workers:
             worker.reply("starting")

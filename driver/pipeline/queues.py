@@ -67,6 +67,18 @@ class BoundedQueue(Generic[T]):
             yield item
             del item  # it may be megabytes, and the next one may be long in coming
 
+    def join(self) -> bool:
+        """One producer more; it closes the queue as the others do.
+
+        Returns:
+            False if the queue has ended: then there is nothing more to be put.
+        """
+        with self._lock:
+            if self._aborted or not self._producers:
+                return False
+            self._producers += 1
+            return True
+
     def close(self) -> None:
         """One producer has put its last item."""
         with self._lock:

@@ -163,9 +163,8 @@ class SlotPlan:
                 for dtype in (self.columns[position].values.dtype, _BYTE)
             ),
         )
-        # A worker has one raw batch at a time; a result is being made, waits to be written, or is being written.
-        self._raw_slots = settings.processors
-        self._result_slots = settings.processors + settings.write_queue + settings.writers
+        self._raw_slots = settings.most_processors  # a worker has one raw batch at a time
+        self._result_slots = settings.decoded_batches
         self.size = self._raw_slots * _room(self._raw_parts) + self._result_slots * _room(self.result_parts)
 
     def slots(self, memory: Bytes) -> tuple[list[RawSlot], list[ResultSlot]]:

@@ -40,7 +40,7 @@ class Workplace:
         self.job = {
             "job": "payments",
             "input": {"path": str(self.input), "copybook": str(self.path / "payment.cpy")},
-            "pipeline": {"batch_size": 10, "processors": 2, "writers": 2},
+            "pipeline": {"batch_size": 10, "processors": 2, "writers": 2, "memory_limit": "700MB"},
             "rules": [{"field": "STATE", "allowed": ["A", "C"]}],
             "target": {
                 "type": "duckdb",

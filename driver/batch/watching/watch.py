@@ -46,12 +46,12 @@ class Sources:
     Attributes:
         figures: of the pipeline.
         retries: transactions that were tried again so far.
-        threads: of each stage of the pipeline.
+        threads: of each stage of the pipeline, of which there may be more later.
     """
 
     figures: Callable[[], PipelineFigures]
     retries: Callable[[], int]
-    threads: Threads
+    threads: Callable[[], Threads]
 
 
 class Watch:
@@ -117,7 +117,7 @@ class Watch:
         """What the terminal shows of the load: what is yielded draws it anew."""
         with LoadProgress(self._console, self._run.file_size) as progress:
             yield lambda figures: progress.show(
-                figures, self._sources.retries(), self._pace.of_late.bottleneck(self._sources.threads)
+                figures, self._sources.retries(), self._pace.of_late.bottleneck(self._sources.threads())
             )
 
     def enter(self, stage: RunStage) -> None:
@@ -202,7 +202,7 @@ class Watch:
             records_per_second=pace.records_per_second,
             bytes_per_second=pace.bytes_per_second,
             remaining_seconds=pace.remaining_seconds(self._run.file_size) if loading else None,
-            bottleneck=pace.bottleneck(self._sources.threads) if loading else None,
+            bottleneck=pace.bottleneck(self._sources.threads()) if loading else None,
             stopping=self._stopping,
             ending=ending,
         )

@@ -35,7 +35,7 @@ from driver.repository.target import (
 )
 from mfdecode.framing import Place
 
-from .errors import translated
+from .errors import roll_back, translated
 from .merge import MergeStatements
 from .writer import DuckDbWriter
 
@@ -44,7 +44,8 @@ _MERGE_SHARE = 4
 _INSERT_FACTOR = 4
 """So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
 _TRANSACTION_SHARE = 4
-"""One part in so many of DuckDB's memory is what its rows may take: wide ones fill no row group."""
+"""One part in so many of DuckDB's memory is what the rows of one may take, wide ones filling no row group; and those of
+all writers together twice that: more does not stay within DuckDB's memory."""
 _CHECKPOINT = "256MB"
 """Of write-ahead log: writers wait for every checkpoint."""
 _FETCH = 1_000
@@ -56,14 +57,17 @@ class DuckDbTarget:
     Args:
         database: made if it is not there, and its folder too.
         memory: bytes that DuckDB may use.
+        writers: that there will be, at most.
+        commit_rows: rows of one of their transactions, at most.
 
     Raises:
         TargetUnavailable: the file cannot be opened, or another process has it open.
     """
 
-    def __init__(self, database: Path, *, memory: int) -> None:
+    def __init__(self, database: Path, *, memory: int, writers: int, commit_rows: int) -> None:
         self._database = database
         self._memory = memory
+        self._commit_rows, self._commit_bytes = commit_rows, commit_bytes(memory, writers)
         self._tables: tuple[LoadTable, ...] = ()
         self._run_id = ""
         self._source: SourceAgain | None = None
@@ -190,7 +194,8 @@ class DuckDbTarget:
                 self._run_id,
                 self._source.file_of,
                 self._tables,
-                self._memory // _TRANSACTION_SHARE,
+                most_rows=self._commit_rows,
+                most_bytes=self._commit_bytes,
             )
 
     def record_checksum(self, xxh128: str) -> None:
@@ -374,7 +379,7 @@ class DuckDbTarget:
             yield
             self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            roll_back(self._connection)
             raise
 
     def _ledger_figures(self) -> Iterator[str]:
@@ -387,6 +392,11 @@ class DuckDbTarget:
         row = self._connection.execute(sql, list(parameters)).fetchone()
         assert row is not None  # noqa: S101 - each of these queries has one row
         return row
+
+
+def commit_bytes(memory: int, writers: int) -> int:
+    """Bytes that the rows of one writer's transaction may take, about."""
+    return memory // max(_TRANSACTION_SHARE, _TRANSACTION_SHARE * writers // 2)
 
 
 def _width(column: TableColumn) -> int:

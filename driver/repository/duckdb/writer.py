@@ -13,17 +13,23 @@ from driver.repository.errors import LedgerConflict
 from driver.repository.ledger import TableFigures, as_json
 from mfdecode.arrow import record_batch
 
-from .errors import translated
+from .errors import roll_back, translated
 
-_TRANSACTION_ROWS = 2 * 122_880
-"""Most rows of a transaction that stages several batches: whole row groups are compressed and written once; what is
-smaller goes to the write-ahead log first, and what is a little larger leaves a small row group behind each time."""
-_INSERT_BYTES = 4 * 1000**2
+INSERT_BYTES = 4 * 1000**2
 """Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
 
 
 class DuckDbWriter:
-    """A writer thread's connection."""
+    """A writer thread's connection.
+
+    Args:
+        connection: its own.
+        run_id: of the run.
+        file_of: the file of a part of the input, for the rejects.
+        tables: of each record type.
+        most_rows: of a transaction, if it has more than one batch.
+        most_bytes: the same, of Arrow data.
+    """
 
     def __init__(
         self,
@@ -31,10 +37,12 @@ class DuckDbWriter:
         run_id: str,
         file_of: Callable[[int], str],
         tables: Sequence[LoadTable],
+        *,
+        most_rows: int,
         most_bytes: int,
     ) -> None:
         self._connection = connection
-        self._most_bytes = most_bytes
+        self._most_rows, self._most_bytes = most_rows, most_bytes
         self._run_id, self._file_of = run_id, file_of
         self._tables = tuple(tables)
         self._inserts = tuple(map(_insert, tables))
@@ -58,7 +66,7 @@ class DuckDbWriter:
         with self._transaction(batch.name):
             staged = [_staged(batch, rows) for rows in batch.tables]
             size = sum(rows.get_total_buffer_size() for rows in staged)
-            if self._rows + batch.valid > _TRANSACTION_ROWS or self._bytes + size > self._most_bytes:
+            if self._rows + batch.valid > self._most_rows or self._bytes + size > self._most_bytes:
                 self._commit()
             if not self._begun:
                 self._connection.execute("BEGIN TRANSACTION")
@@ -69,7 +77,7 @@ class DuckDbWriter:
             self._rows += batch.valid
             self._bytes += size
             self._waiting_bytes += size
-            if self._waiting_bytes >= _INSERT_BYTES:
+            if self._waiting_bytes >= INSERT_BYTES:
                 self._insert_rows()
             self._insert_rejects(batch)
         return batch.rejected
@@ -96,7 +104,7 @@ class DuckDbWriter:
             except BaseException:
                 if self._begun:
                     self._forget()
-                    self._connection.execute("ROLLBACK")
+                    roll_back(self._connection)
                 raise
 
     def _commit(self) -> None:

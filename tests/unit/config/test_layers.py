@@ -169,7 +169,7 @@ def test_everything_wrong_is_told_at_once(job_file):
     with pytest.raises(ConfigError) as error:
         load_job(job_file, overrides=["pipeline.writers=many"], environ={})
     assert len(str(error.value).splitlines()) == 4
-    assert "--set pipeline.writers: pipeline.writers: many: input should be a valid integer" in str(error.value)
+    assert "--set pipeline.writers: pipeline.writers: many: give a number from 1 to 64, or auto" in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from driver.config.model import Db2Target, Ssl
+from driver.config.model import Db2Target, Pipeline, Ssl
 from driver.repository.authentication import Authentication
 
 TARGET = {"type": "db2", "database": "D", "user": "U", "staging": "S", "final": "F", "key": ["K"]}
@@ -46,3 +46,17 @@ def test_authentication_is_one_of_the_driver_s_or_left_to_it():
 def test_a_timeout_is_one_that_the_driver_takes():
     with pytest.raises(ValidationError, match="32767"):
         target(merge_timeout="12h")
+
+
+def test_threads_are_a_number_or_measured():
+    pipeline = Pipeline.model_validate({"processors": "auto", "auto_processors": 3, "writers": "2", "auto_writers": 9})
+    assert (pipeline.processors, pipeline.most_processors) == ("auto", 3)
+    assert (pipeline.writers, pipeline.most_writers) == (2, 2)
+    assert Pipeline().most_writers == 2
+    assert 1 <= Pipeline(processors="auto").most_processors <= 8
+
+
+@pytest.mark.parametrize("threads", [0, 65, -1, "two", 1.5, True, None])
+def test_no_other_number_of_threads_is_one(threads):
+    with pytest.raises(ValidationError, match="give a number from 1 to 64, or auto"):
+        Pipeline.model_validate({"writers": threads})

@@ -30,13 +30,18 @@ def test_job_files_and_layers_are_valid_by_it(validator, file):
     [
         ({"pipeline": {"writer": 2}}, "'writer' was unexpected"),
         ({"pipeline": {"chunk_size": "many"}}, "does not match"),
-        ({"pipeline": {"writers": "two"}}, "not of type 'integer'"),
+        ({"pipeline": {"writers": "two"}}, "'two' is not valid under any"),
         ({"inputs": {}}, "'inputs' was unexpected"),
     ],
 )
 def test_mistakes_are_none(validator, section, words):
     (error,) = validator.iter_errors({"job": "x", **section})
     assert words in error.message
+
+
+@pytest.mark.parametrize("threads", [1, 64, "auto"])
+def test_threads_are_a_number_or_auto(validator, threads):
+    validator.validate({"job": "x", "pipeline": {"processors": threads, "writers": threads}})
 
 
 def test_quantities_may_be_written_as_people_do(validator):

@@ -12,7 +12,7 @@ THREADS = Threads(readers=1, processors=4, writers=2)
 def figures(busy: tuple[float, float, float], raw: int, write: int) -> PipelineFigures:
     read, processed, written = (StageFigures(busy=seconds) for seconds in busy)
     queues = QueueFigures(raw, raw, 20), QueueFigures(write, write, 10)
-    return PipelineFigures(StageFigures(), read, processed, written, *queues, (), (), 0)
+    return PipelineFigures(StageFigures(), read, processed, written, *queues, (), (), 2, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -8,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from driver.config.model import Pipeline
 from driver.core.records import LoadBatch, Reject, TableRows
 from driver.core.reject_limits import RejectLimits
-from driver.pipeline.metrics import PipelineFigures
+from driver.pipeline.metrics import PipelineFigures, QueueFigures
 from driver.pipeline.orchestrator import Orchestrator
 from driver.pipeline.processors import Process
 from mfdecode.errors import FramingError, MfdecodeError
@@ -111,7 +113,8 @@ class Bench:
         limits: RejectLimits = BORNE,
         readers: int = 1,
         parts: int = 1,
-        **settings: int,
+        clock: Callable[[], float] = time.monotonic,
+        **settings: int | str,
     ) -> PipelineFigures:
         """Run the pipeline to its end, in batches of ten records."""
         small = {"batch_size": 10, "processors": 3, "writers": 2, "raw_queue": 2, "write_queue": 2}
@@ -126,7 +129,13 @@ class Bench:
             os.truncate(self.path, self.cut_to)
         with Parts([open_part(part, FRAMING, pipeline.batch_size) for part in ranges]) as opened:
             orchestrator = Orchestrator(
-                opened, process, self.loaded.connect, pipeline, stop=self.stop, reject_limits=limits
+                opened,
+                process,
+                self.loaded.connect,
+                pipeline,
+                stop=self.stop,
+                reject_limits=limits,
+                clock=clock,
             )
             orchestrator.run(tick)
             return orchestrator.figures
@@ -364,3 +373,89 @@ def test_an_error_of_the_caller_s_own_tick_ends_the_stages_too(bench: MakeBench)
     with pytest.raises(TroubleError, match="terminal"):
         bench().run(tick=tick)
     assert threading.active_count() == before
+
+
+@dataclass
+class Rounds:
+    """Lets the threads of a slow stage go on by rounds: a batch a thread, and at most ``bears`` batches, in each.
+
+    Time goes by with the rounds alone, and a round begins when nothing has moved for a tick: every thread of the stage
+    waits, and the queue before it is full. So nothing hangs on how fast the machine is.
+
+    Attributes:
+        bears: what the stage has in common (a disk, a database) takes no more.
+    """
+
+    bears: int
+    passes: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    waiting: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    seconds: float = 0.0
+    still: bool = False
+
+    def work(self) -> None:
+        """What a thread of the stage does for a batch."""
+        with self.lock:
+            self.waiting += 1
+        assert self.passes.acquire(timeout=PATIENCE)
+
+    def clock(self) -> float:
+        return self.seconds
+
+    def next(self, threads: int, queue: QueueFigures, *, ended: bool) -> None:
+        """Begin one if all have come."""
+        with self.lock:
+            if ended:
+                self.passes.release(threads)
+                return
+            was_still, self.still = self.still, self.waiting == threads and queue.depth == queue.capacity
+            if was_still and self.still:
+                going = min(threads, self.bears)
+                self.waiting -= going
+                self.still = False
+                self.seconds += 0.01
+                self.passes.release(going)
+
+
+def test_writers_set_to_auto_grow_as_long_as_the_target_takes_more(
+    bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("driver.pipeline.orchestrator._TICK", 0.0005)
+    a, rounds = bench(20_000), Rounds(bears=3)
+    a.loaded.trouble = lambda batch: rounds.work()
+
+    def tick(figures: PipelineFigures) -> None:
+        rounds.next(figures.writers, figures.write_queue, ended=figures.processed.batches == 2_000)
+
+    with capture_logs() as logs:
+        figures = a.run(tick=tick, clock=rounds.clock, writers="auto", auto_writers=8)
+    grown = [(log["stage"], log["threads"]) for log in logs if log["event"] == "stage_grown"]
+    assert grown == [("writers", 2), ("writers", 3), ("writers", 4)]
+    settled = [log for log in logs if log["event"] == "settled"]
+    assert [(log["processors"], log["writers"], log["records_per_second"]) for log in settled] == [(3, 4, 3_000)]
+    assert (len(figures.workers), figures.writers, a.loaded.opened, a.loaded.open) == (3, 4, 4, 0)
+    assert sorted(batch.number for batch in a.loaded.batches) == list(range(2_000))
+
+
+def test_processors_set_to_auto_grow_as_long_as_they_bring_something(
+    bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("driver.pipeline.orchestrator._TICK", 0.0005)
+    a, rounds = bench(20_000), Rounds(bears=2)
+    workers: set[int] = set()
+
+    def process(raw: RawBatch, worker: int) -> LoadBatch:
+        workers.add(worker)
+        rounds.work()
+        return numbers(raw, worker)
+
+    def tick(figures: PipelineFigures) -> None:
+        rounds.next(len(figures.workers), figures.raw_queue, ended=figures.read.batches == 2_000)
+
+    with capture_logs() as logs:
+        settings = {"processors": "auto", "auto_processors": 8, "write_queue": 10}
+        figures = a.run(process, tick=tick, clock=rounds.clock, **settings)
+    grown = [(log["stage"], log["threads"]) for log in logs if log["event"] == "stage_grown"]
+    assert grown == [("processors", 2), ("processors", 3)]
+    assert (len(figures.workers), figures.writers, workers) == (3, 2, {0, 1, 2})
+    assert sorted(batch.number for batch in a.loaded.batches) == list(range(2_000))

@@ -145,3 +145,21 @@ def test_many_producers_and_consumers_pass_every_item_on_exactly_once() -> None:
     assert [producer.outcome() for producer in producers] == [None] * 4
     assert taken == Counter(range(2_000))
     assert queue.figures.high_water <= 2
+
+
+def test_a_producer_that_joins_keeps_the_queue_open():
+    queue = BoundedQueue[int](5)
+    assert queue.join()
+    queue.close()
+    queue.put(7)
+    queue.close()
+    assert list(queue) == [7]
+
+
+def test_no_producer_joins_a_queue_that_has_ended():
+    ended, aborted = BoundedQueue[int](5), BoundedQueue[int](5)
+    ended.close()
+    aborted.abort()
+    assert not ended.join()
+    assert not aborted.join()
+    assert list(ended) == []

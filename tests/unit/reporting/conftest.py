@@ -62,6 +62,7 @@ def report() -> Callable[..., RunReport]:
                 write_queue=QueueFigures(0, 2, 10),
                 parts=(STAGE,),
                 workers=(STAGE,),
+                writers=2,
                 consumed=2_200,
             ),
         }

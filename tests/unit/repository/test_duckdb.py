@@ -74,10 +74,10 @@ def begin(tmp_path):
     """Begin a run; the database stays open over the runs of a test."""
     targets = []
 
-    def begin(run_id: str, *, columns=COLUMNS, key=("ID",)) -> DuckDbTarget:
+    def begin(run_id: str, *, columns=COLUMNS, key=("ID",), commit_rows=245_760) -> DuckDbTarget:
         while targets:
             targets.pop().close()
-        target = DuckDbTarget(tmp_path / "new" / "t.duckdb", memory=100_000_000)
+        target = DuckDbTarget(tmp_path / "new" / "t.duckdb", memory=100_000_000, writers=2, commit_rows=commit_rows)
         targets.append(target)
         target.prepare(run_id, [LoadTable("REC", columns, key, "STG", "FIN")])
         target.begin(RunRecord(run_id, "job", "in.dat", 1, "f", "", "{}", "{}", datetime.now(UTC)), Source())
@@ -169,9 +169,8 @@ def staged(query) -> tuple:
 
 
 def test_whole_batches_are_committed_before_a_transaction_grows_too_large(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb.writer._TRANSACTION_ROWS", 5)
-    monkeypatch.setattr("driver.repository.duckdb.writer._INSERT_BYTES", 1)  # each batch is inserted at once
-    writer = begin("R1").writer()
+    monkeypatch.setattr("driver.repository.duckdb.writer.INSERT_BYTES", 1)  # each batch is inserted at once
+    writer = begin("R1", commit_rows=5).writer()
     seen = []
     for number in range(5):
         writer.load(batch(number, [(number, "A", 1), (10 + number, "B", 1)], first=2 * number))
@@ -364,7 +363,7 @@ def test_a_table_with_other_columns_is_refused(begin):
 def test_a_database_that_is_none_is_unavailable(tmp_path):
     (tmp_path / "t.duckdb").write_bytes(b"this is no database, whatever its name says" * 100)
     with pytest.raises(TargetUnavailable, match="not a valid DuckDB database"):
-        DuckDbTarget(tmp_path / "t.duckdb", memory=100_000_000)
+        DuckDbTarget(tmp_path / "t.duckdb", memory=100_000_000, writers=2, commit_rows=245_760)
 
 
 @pytest.mark.parametrize("sql", ["SELECT CAST('4111222' AS DATE)", "INSERT INTO T VALUES (4111222), (4111222)"])

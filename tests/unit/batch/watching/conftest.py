@@ -39,7 +39,7 @@ class Run:
     def watch(self, *, every: float = 10.0, metrics: Path | None = None) -> Watch:
         """A watch that looks when it is told to; it is not entered."""
         record = RunRecord("RUN1", "payments", "payments.dat", SIZE, "", "", "{}", "[]", NOON)
-        sources = Sources(lambda: self.figures, lambda: self.retries, Threads(1, 2, 2))
+        sources = Sources(lambda: self.figures, lambda: self.retries, lambda: Threads(1, 2, 2))
         outlets = Outlets(self.files, MetricsFile(metrics).write if metrics else None, self.console)
         clock = Clock(lambda: self.wall, lambda: self.steady)
         return Watch(record, sources, outlets, self.console, every=every, clock=clock)
@@ -63,6 +63,7 @@ class Run:
             write_queue=QueueFigures(write, write, 10),
             parts=(done,),
             workers=(done,),
+            writers=2,
             consumed=done.bytes,
         )
 
