@@ -63,6 +63,8 @@ static mf_column read_column(FILE *from, const mf_kernels *k, int32_t record_len
     c.field.zone = (uint8_t)read_int(from);
     c.field.plus = (uint8_t)read_int(from);
     c.field.minus = (uint8_t)read_int(from);
+    c.field.point = (uint8_t)read_int(from);
+    c.field.currency = (uint8_t)read_int(from);
     c.field.trim = (uint8_t)read_int(from);
     c.field.plus_nibbles = (uint16_t)read_int(from);
     c.field.minus_nibbles = (uint16_t)read_int(from);

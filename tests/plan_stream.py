@@ -27,7 +27,7 @@ def _column_bytes(plan: ColumnPlan) -> bytes:
             ints(KERNELS.index(plan.kernel), plan.offset, plan.target, plan.size),
             ints(plan.unit, plan.tentative, plan.length, plan.digits, plan.width, plan.signed),
             ints(plan.sign_leading, plan.sign_separate, plan.is_little, page.blank, page.zone, page.plus),
-            ints(page.minus, plan.trim, signs.plus_nibbles, signs.minus_nibbles),
+            ints(page.minus, plan.point, plan.currency, plan.trim, signs.plus_nibbles, signs.minus_nibbles),
             ints(verdicts.blanks, verdicts.low_values, verdicts.high_values, verdicts.bad_sign, verdicts.bad_digit),
             page.latin1_table,
             page.wide_table,

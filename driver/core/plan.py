@@ -10,6 +10,7 @@ from mfdecode.columns import Column, ColumnType
 from mfdecode.int128 import total
 from mfdecode.status import FIRST_ERROR, Status
 
+from .findings import Cause, Finding, FindingLog, Findings
 from .fixed_format import Mask
 from .records import KEPT, ReadSum, TableColumn
 from .transformation import Constant, Transformation
@@ -32,23 +33,6 @@ _MEANINGS = {
     Status.NO_SIGN: "all bytes of the packed number are X'00': it has no sign",
     Status.RAW: "the bytes are no number, and are kept here; the record is loaded with a null",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Why a record is not to be loaded; or, by the code ``KEPT``, what is to be kept of one that is.
-
-    Attributes:
-        record: its position in the batch, from 0.
-        field: the COBOL name; empty where the whole record is meant.
-        code: a ``Status`` name, or a rule's.
-        message: for people; no personal data.
-    """
-
-    record: int
-    field: str
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +64,7 @@ class Processed:
 
     columns: tuple[Column, ...]
     valid: npt.NDArray[np.int64]
-    findings: tuple[Finding, ...]
+    findings: Findings
     controls: Mapping[str, int]
     read_sums: Mapping[str, ReadSum]
 
@@ -147,20 +131,20 @@ class ProcessingPlan:
         worst = column.status.max(initial=0)
         if worst >= FIRST_ERROR:
             good = column.status < FIRST_ERROR
-            log.add_bad_cells(step.field, ~good, column.status)
+            log.refuse_bad_cells(step.field, ~good, column.status)
         if worst >= Status.RAW:
-            log.add_kept_cells(step.field, column.status == Status.RAW)
+            log.keep_cells(step.field, column.status == Status.RAW)
         for rule in step.rules:
-            log.add(step.field, rule.code, rule.message, rule.broken(column) & good)
+            log.refuse(step.field, rule.code, rule.message, rule.broken(column) & good)
         if step.name is None:
             return None
         if step.transformation is not None:
             transformed = step.transformation.apply(column)
             column = transformed.column
             if transformed.wrong is not None:
-                log.add(step.field, step.transformation.code, step.transformation.message, transformed.wrong)
+                log.refuse(step.field, step.transformation.code, step.transformation.message, transformed.wrong)
         if step.is_key:
-            log.add(step.field, _KEY.code, _KEY.message, _KEY.broken(column) & good)
+            log.refuse(step.field, _KEY.code, _KEY.message, _KEY.broken(column) & good)
         return column if column.name == step.name else replace(column, name=step.name)
 
 
@@ -169,29 +153,27 @@ def _read_sum(column: Column) -> ReadSum:
     return ReadSum(total(column.values[there]), len(there))
 
 
-class _Findings:
-    """Collects findings; Python only meets the records that have one."""
+class _Findings(FindingLog):
+    """What is found in a batch, and which of its records that refuses."""
 
     def __init__(self, records: int, known: Iterable[Finding]) -> None:
+        super().__init__()
+        known = tuple(known)
         self.refused = np.zeros(records, np.bool_)
-        self._findings = list(known)
-        self.refused[[finding.record for finding in self._findings]] = True
+        self.refused[[finding.record for finding in known]] = True
+        self.add_each(known)
 
-    def add(self, field: str, code: str, message: str, broken: Mask) -> None:
+    def refuse(self, field: str, code: str, message: str, broken: Mask) -> None:
         if not broken.any():
             return
         self.refused |= broken
-        self._findings += [Finding(int(record), field, code, message) for record in np.flatnonzero(broken)]
+        self.add(Cause(field, code, message), np.flatnonzero(broken))
 
-    def add_kept_cells(self, field: str, kept: Mask) -> None:
+    def keep_cells(self, field: str, kept: Mask) -> None:
         """Tell of these, and refuse nothing."""
-        message = _MEANINGS[Status.RAW]
-        self._findings += [Finding(int(record), field, KEPT, message) for record in np.flatnonzero(kept)]
+        self.add(Cause(field, KEPT, _MEANINGS[Status.RAW]), np.flatnonzero(kept))
 
-    def add_bad_cells(self, field: str, bad: Mask, status: npt.NDArray[np.uint8]) -> None:
+    def refuse_bad_cells(self, field: str, bad: Mask, status: npt.NDArray[np.uint8]) -> None:
         for code in np.unique(status[bad]):
             member = Status(int(code))
-            self.add(field, member.name, _MEANINGS[member], status == code)
-
-    def in_record_order(self) -> tuple[Finding, ...]:
-        return tuple(sorted(self._findings, key=lambda finding: finding.record))
+            self.refuse(field, member.name, _MEANINGS[member], status == code)

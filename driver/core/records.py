@@ -1,12 +1,16 @@
 """What the stages hand on: a batch ready to be loaded, and the records of it that are not."""
 
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from mfdecode.columns import Column, ColumnType
+
+from .findings import Cause, Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,52 @@ class Reject:
     code: str
     message: str
     raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """The rejects of a batch in little memory: a record's bytes once, and a reason's text once.
+
+    Attributes:
+        causes: each once.
+        which: the cause of each reject, as its position among ``causes``.
+        places: the record of each, as a position among the following, ascending.
+        records, offsets, raws: number, offset and bytes of each record, as ``Reject`` has them.
+    """
+
+    causes: tuple[Cause, ...]
+    which: Positions
+    places: Positions
+    records: Positions
+    offsets: Positions
+    raws: tuple[bytes, ...]
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    def __iter__(self) -> Iterator[Reject]:
+        records, offsets = self.records.tolist(), self.offsets.tolist()
+        for which, place in zip(self.which.tolist(), self.places.tolist(), strict=True):
+            cause = self.causes[which]
+            yield Reject(records[place], offsets[place], cause.field, cause.code, cause.message, self.raws[place])
+
+    @classmethod
+    def of(cls, rejects: Iterable[Reject]) -> Self:
+        """Any rejects, in the order in which they come; those of a record come together."""
+        causes: dict[Cause, int] = {}
+        which, places = array("q"), array("q")
+        records, offsets = array("q"), array("q")
+        raws: list[bytes] = []
+        for reject in rejects:
+            cause = Cause(reject.field, reject.code, reject.message)
+            if not raws or reject.record != records[-1]:
+                records.append(reject.record)
+                offsets.append(reject.offset)
+                raws.append(reject.raw)
+            which.append(causes.setdefault(cause, len(causes)))
+            places.append(len(raws) - 1)
+        which_, places_, records_, offsets_ = (np.array(c, np.int64) for c in (which, places, records, offsets))
+        return cls(tuple(causes), which_, places_, records_, offsets_, tuple(raws))
 
 
 KEPT = "RAW"
@@ -134,7 +184,7 @@ class LoadBatch:
     end: int
     records: int
     tables: tuple[TableRows, ...]
-    rejects: tuple[Reject, ...]
+    rejects: Rejects
     checksum: int = 0
     block_left: int = 0
     gap_left: int = 0

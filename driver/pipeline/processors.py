@@ -9,9 +9,10 @@ from typing import Protocol, Self
 import numpy as np
 
 from driver.core.carrying import Carried, Carry, carry
+from driver.core.findings import Finding, FindingLog, Findings
 from driver.core.hiding import Hiding
-from driver.core.plan import Finding, ProcessingPlan
-from driver.core.records import LoadBatch, Reject, TableRows, keep
+from driver.core.plan import ProcessingPlan
+from driver.core.records import LoadBatch, Rejects, TableRows, keep
 from driver.core.reject_codes import BROKEN_RDW, COLUMN_COUNT, LONG_RECORD, NO_PARENT, NO_RECORD_TYPE
 from mfdecode.framing import Bytes, RawBatch
 from mfdecode.record_types import RecordTypes, SortedBatch, TypedRecords
@@ -99,18 +100,18 @@ class Processor:
         except BaseException:
             self.relay.abort()
             raise
-        tables, rejects = [], [_of_no_type(int(position), raw) for position in batch.without]
+        tables, found = [], FindingLog()
+        found.add_each(_of_no_type(int(position)) for position in batch.without)
         if len(self.types.types) > 1:
-            rejects += [_reject(_no_record(gap, raw), raw, gap) for gap in raw.gaps if gap < raw.records]
+            found.add_each(_no_record(gap, raw) for gap in raw.gaps if gap < raw.records)
         for loaded in self.loaded:
             records = batch.types[loaded.position]
             rows, refused = self._processed(loaded, records, carried.get(loaded.name))
             tables.append(rows)
-            rejects += refused
-        if len(tables) > 1:
-            rejects.sort(key=lambda reject: reject.record)
+            found.add_all(refused, records.positions)
+        rejects = _rejects(found.in_record_order(), raw)
         if self.masking is not None:
-            rejects = self.masking.masked(rejects, raw.heading)
+            rejects = Rejects.of(self.masking.masked(rejects, raw.heading))
         return LoadBatch(
             part=raw.part,
             number=raw.number,
@@ -120,7 +121,7 @@ class Processor:
             end=raw.end,
             records=raw.records,
             tables=tuple(tables),
-            rejects=tuple(rejects),
+            rejects=rejects,
             checksum=batch_checksum(raw),
             block_left=raw.block_left,
             gap_left=raw.gap_left,
@@ -153,7 +154,7 @@ class Processor:
 
     def _processed(
         self, loaded: LoadedType, records: TypedRecords, carried: Carried | None
-    ) -> tuple[TableRows, list[Reject]]:
+    ) -> tuple[TableRows, Findings]:
         raw, longest = records.decoded.raw, self.types.types[loaded.position].decoder.longest
         findings = [_too_long(int(at), raw, longest) for at in np.flatnonzero(raw.decodable > longest)]
         findings += [_no_record(gap, raw) for gap in raw.gaps]
@@ -163,14 +164,8 @@ class Processor:
             columns = (*columns, *carried.columns)
             findings += [_orphan(int(at), loaded.carry.parent) for at in np.flatnonzero(carried.orphans)]
         processed = loaded.plan.apply(columns, findings)
-        unread = {*raw.gaps, *(misfit.record for misfit in records.decoded.misfits)}
-        rejects = [
-            _reject(finding, raw, int(records.positions[finding.record]))
-            for finding in processed.findings
-            if finding.record not in unread or not finding.field  # what has no fields breaks no rule
-        ]
         rows = TableRows(processed.columns, records.positions, processed.valid, processed.controls, processed.read_sums)
-        return rows, rejects
+        return rows, processed.findings.without_fields_of({*raw.gaps, *(m.record for m in records.decoded.misfits)})
 
 
 def process_batches(
@@ -228,24 +223,19 @@ def _orphan(position: int, parent: str) -> Finding:
     return Finding(position, field="", code=NO_PARENT, message=f"no record of type {parent} comes before it")
 
 
-def _of_no_type(position: int, raw: RawBatch) -> Reject:
+def _of_no_type(position: int) -> Finding:
     message = "the record is of none of the job's record types"
-    return _reject(Finding(position, field="", code=NO_RECORD_TYPE, message=message), raw, position)
+    return Finding(position, field="", code=NO_RECORD_TYPE, message=message)
 
 
-def _reject(finding: Finding, raw: RawBatch, position: int) -> Reject:
-    """A finding as a reject.
-
-    Args:
-        finding: of a record of ``raw``.
-        raw: a batch, or the records of a type in it.
-        position: of the record in the whole batch.
-    """
-    return Reject(
-        record=raw.first_record + position,
-        offset=raw.offset(finding.record),
-        field=finding.field,
-        code=finding.code,
-        message=finding.message,
-        raw=raw.record(finding.record),
+def _rejects(findings: Findings, raw: RawBatch) -> Rejects:
+    """Findings of a whole batch as rejects."""
+    positions, places = np.unique(findings.records, return_inverse=True)
+    return Rejects(
+        findings.causes,
+        findings.which,
+        places,
+        raw.first_record + positions,
+        raw.start + raw.starts[positions],
+        tuple(raw.record(position) for position in positions.tolist()),
     )

@@ -53,15 +53,15 @@ def look(values, status):
 """
 DEFECT = """
 from plugins import *
-from driver.batch import application
+from driver.batch import stages
 from driver.pipeline.processors import Processor
 
 def broken(*arguments, **options):
     raise KeyError(str(secrets()))
 
-application.write_rejects = broken
+stages.write_rejects = broken
 """
-DEFECT_IN_WORKER = DEFECT.replace("application.write_rejects", "Processor.process")
+DEFECT_IN_WORKER = DEFECT.replace("stages.write_rejects", "Processor.process")
 
 
 @dataclass

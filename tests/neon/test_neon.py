@@ -11,7 +11,7 @@ from plan_stream import ints, plan_bytes
 from strategies import decode_options, layouts, orders, records, with_fields
 from sweep import layout_of_every_length, records_of
 
-from mfdecode import Decoder, _decode  # noqa: TID251 - the kernels are exchanged below the decoder
+from mfdecode import Copybook, Decoder, _decode  # noqa: TID251 - the kernels are exchanged below the decoder
 from mfdecode.options import DecodeOptions
 from mfdecode.planning import plan_columns
 
@@ -64,3 +64,15 @@ def test_fields_of_every_length(harness, level, wrong):
     with patch.object(_decode, "decode_fixed", kernels_of(harness, level, plan_columns(layout, options))):
         found = cells_of(Decoder(layout).decode(b"".join(rows)))
     assert found == [expected(layout, row, options) for row in rows]
+
+
+@pytest.mark.parametrize("level", [0, 1], ids=["baseline", "neon"])
+def test_edited_numbers_with_a_currency_sign_and_a_decimal_point(harness, level):
+    layout = Copybook.from_text(
+        "       01 R.\n          05 AMOUNT PIC $$$,$$9.99.\n          05 SIGNS PIC $(4).\n"
+    ).layout()
+    rows = [text.encode("cp037") for text in ("   $123.45 $12", "    $12,34 $12", "$12,345.67    ")]
+    rows += [bytes(layout.length), b"\xff" * layout.length]
+    with patch.object(_decode, "decode_fixed", kernels_of(harness, level, plan_columns(layout, DecodeOptions()))):
+        found = cells_of(Decoder(layout).decode(b"".join(rows)))
+    assert found == [expected(layout, row, DecodeOptions()) for row in rows]

@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from driver.core.records import LoadBatch, LoadTable, TableRows
+from driver.core.records import LoadBatch, LoadTable, Rejects, TableRows
 from driver.repository.dialect import quoted
 from driver.repository.errors import LedgerConflict
 from driver.repository.ledger import TableFigures, as_json
@@ -17,6 +17,8 @@ from .errors import roll_back, translated
 
 INSERT_BYTES = 4 * 1000**2
 """Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
+
+_OF_CAUSE = ("field", "code", "message")
 
 
 class DuckDbWriter:
@@ -65,8 +67,10 @@ class DuckDbWriter:
         """
         with self._transaction(batch.name):
             staged = [_staged(batch, rows) for rows in batch.tables]
-            size = sum(rows.get_total_buffer_size() for rows in staged)
-            if self._rows + batch.valid > self._most_rows or self._bytes + size > self._most_bytes:
+            rejects = _reject_rows(batch.rejects)
+            size = sum(rows.get_total_buffer_size() for rows in (*staged, rejects))
+            count = batch.valid + rejects.num_rows
+            if self._rows + count > self._most_rows or self._bytes + size > self._most_bytes:
                 self._commit()
             if not self._begun:
                 self._connection.execute("BEGIN TRANSACTION")
@@ -74,12 +78,13 @@ class DuckDbWriter:
             self._insert_ledger(batch)
             for waiting, rows in zip(self._waiting, staged, strict=True):
                 waiting.append(rows)
-            self._rows += batch.valid
+            self._rows += count
             self._bytes += size
-            self._waiting_bytes += size
+            self._waiting_bytes += size - rejects.get_total_buffer_size()
             if self._waiting_bytes >= INSERT_BYTES:
                 self._insert_rows()
-            self._insert_rejects(batch)
+            if rejects.num_rows:
+                self._insert_rejects(rejects, self._file_of(batch.part))
         return batch.rejected
 
     def close(self) -> None:
@@ -154,17 +159,8 @@ class DuckDbWriter:
                 waiting.clear()
         self._waiting_bytes = 0
 
-    def _insert_rejects(self, batch: LoadBatch) -> None:
-        if not batch.rejects:
-            return
-        rows = pa.RecordBatch.from_pydict(
-            {
-                name: [getattr(reject, name) for reject in batch.rejects]
-                for name in ("record", "offset", "field", "code", "message", "raw")
-            }
-        )
+    def _insert_rejects(self, rows: pa.RecordBatch, file: str) -> None:
         with self._registered("mf_rejects", rows):
-            file = self._file_of(batch.part)
             self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, file])
 
     @contextmanager
@@ -179,6 +175,21 @@ def _insert(table: LoadTable) -> str:
     names = ", ".join(quoted(column.name) for column in table.columns)
     return (
         f"INSERT INTO {quoted(table.staging)} SELECT ?, mf_worker, mf_part, mf_batch, mf_record, {names} FROM mf_rows"
+    )
+
+
+def _reject_rows(rejects: Rejects) -> pa.RecordBatch:
+    """Rejects as MF_REJECT has them, but for their run and file; what is repeated is there once."""
+    which, places = rejects.which.astype(np.int32), rejects.places.astype(np.int32)
+    causes = [pa.array([getattr(cause, name) for cause in rejects.causes], pa.string()) for name in _OF_CAUSE]
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array(rejects.records[rejects.places]),
+            pa.array(rejects.offsets[rejects.places]),
+            *(pa.DictionaryArray.from_arrays(which, texts) for texts in causes),
+            pa.DictionaryArray.from_arrays(places, pa.array(rejects.raws, pa.binary())),
+        ],
+        names=["record", "offset", *_OF_CAUSE, "raw"],
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from driver.config.model import Pipeline
-from driver.core.records import LoadBatch, Reject, TableRows
+from driver.core.records import LoadBatch, Reject, Rejects, TableRows
 from driver.core.reject_limits import RejectLimits
 from driver.pipeline.metrics import PipelineFigures, QueueFigures
 from driver.pipeline.orchestrator import Orchestrator
@@ -51,7 +51,7 @@ def numbers(raw: RawBatch, worker: int) -> LoadBatch:
     total = int(rows[~bad].copy().view(">i8").sum())
     span = (raw.part, raw.number, worker, raw.first_record, raw.start, raw.end, raw.records)
     table = TableRows((), np.arange(raw.records), np.flatnonzero(~bad), {"NUMBER": total})
-    return LoadBatch(*span, (table,), rejects)
+    return LoadBatch(*span, (table,), Rejects.of(rejects))
 
 
 @dataclass

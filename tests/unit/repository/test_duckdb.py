@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, Reject, TableColumn, TableRows
+from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, Reject, Rejects, TableColumn, TableRows
 from driver.repository.duckdb.errors import translated
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
@@ -53,7 +53,7 @@ def batch(number: int, rows: list[tuple[int, str, int | None]], first: int = 0, 
                 {"AMOUNT": sum(amounts[i] or 0 for i in valid)},
             ),
         ),
-        rejects=tuple(rejects),
+        rejects=Rejects.of(rejects),
     )
 
 

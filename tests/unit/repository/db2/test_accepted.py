@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from driver.core.records import LoadBatch, TableColumn, TableRows
+from driver.core.records import LoadBatch, Rejects, TableColumn, TableRows
 from driver.repository.db2.accepted import AcceptedRows
 from driver.repository.db2.parameters import integer
 from mfdecode.columns import Column, ColumnKind, ColumnType
@@ -15,7 +15,7 @@ def accepted(values, valid) -> AcceptedRows:
     column = Column("N", NUMBER, np.array(values, np.int32), np.zeros(len(values), np.uint8))
     total = int(sum(values[position] for position in valid))
     table = TableRows((column,), np.arange(len(values)), np.array(valid), {"N": total})
-    batch = LoadBatch(2, 7, 3, FIRST, 0, 10, len(values), (table,), ())
+    batch = LoadBatch(2, 7, 3, FIRST, 0, 10, len(values), (table,), Rejects.of(()))
     return AcceptedRows(batch, table, [TableColumn("N", NUMBER)])
 
 

@@ -5,7 +5,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from driver.core.records import LoadBatch, LoadTable, TableColumn, TableRows
+from driver.core.records import LoadBatch, LoadTable, Rejects, TableColumn, TableRows
 from driver.repository.db2.parameters import integer
 from driver.repository.db2.retry import Retry, RetryPolicy
 from driver.repository.db2.sqlcodes import SqlError
@@ -68,7 +68,7 @@ def batch(records: int = RECORDS) -> LoadBatch:
     values = np.arange(records, dtype=np.int32)
     column = Column("N", NUMBER, values, np.zeros(records, np.uint8))
     table = TableRows((column,), np.arange(records), np.arange(records), {})
-    return LoadBatch(0, 0, 0, 0, 0, records, records, (table,), ())
+    return LoadBatch(0, 0, 0, 0, 0, records, records, (table,), Rejects.of(()))
 
 
 class Source:
