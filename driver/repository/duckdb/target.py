@@ -1,17 +1,14 @@
 """A database file of DuckDB as the target of a run."""
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from driver.core.records import KEPT, LoadTable, Reject, TableColumn
+from driver.core.records import KEPT, LoadTable, Reject
 from driver.repository.dialect import DUCKDB, quoted
 from driver.repository.errors import TargetRefused
-from driver.repository.ledger import TableFigures, added_up, controls_json
+from driver.repository.ledger import TableFigures, added_up
 from driver.repository.schema import (
     Table,
     final_table,
@@ -33,16 +30,21 @@ from driver.repository.target import (
     TableCounts,
     WorkerCounts,
 )
-from mfdecode.framing import Place
 
-from .errors import roll_back, translated
-from .merge import MergeStatements
+from .errors import translated
+from .merging import Merging
+from .runs import (
+    add_figures,
+    committed_batches,
+    earlier_runs,
+    insert_run,
+    recorded_run,
+    set_config,
+    set_state,
+)
+from .statements import one, transaction
 from .writer import DuckDbWriter
 
-_MERGE_SHARE = 4
-"""One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
-_INSERT_FACTOR = 4
-"""So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
 _TRANSACTION_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one may take, wide ones filling no row group; and those of
 all writers together twice that: more does not stay within DuckDB's memory."""
@@ -91,19 +93,7 @@ class DuckDbTarget:
     def recorded(self, run_id: str) -> RunRecord | None:
         """What MF_RUN says of a run."""
         with translated("MF_RUN"):
-            if not self._one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'MF_RUN'")[0]:
-                return None
-            row = self._connection.execute(
-                "SELECT RUN_ID, JOB, FILE, FILE_SIZE, FINGERPRINT, COPYBOOK_SHA256, CONFIG, INPUTS, STARTED_AT, STATE "
-                "FROM MF_RUN WHERE RUN_ID = ?",
-                [run_id],
-            ).fetchone()
-        if row is None:
-            return None
-        id_, job, file, size, fingerprint, copybook, config, inputs, started, state = row
-        return RunRecord(
-            id_, job, file, size, fingerprint, copybook, config, inputs, started.replace(tzinfo=UTC), RunState(state)
-        )
+            return recorded_run(self._connection, run_id)
 
     def prepare(self, run_id: str, tables: Sequence[LoadTable]) -> None:
         """Create or check the tables.
@@ -122,68 +112,27 @@ class DuckDbTarget:
     def earlier(self, job: str, fingerprint: str) -> list[EarlierRun]:
         """Runs of a job that have not completed, or have with this input; the newest first."""
         with translated("MF_RUN"):
-            rows = self._connection.execute(
-                "SELECT RUN_ID, FILE, FINGERPRINT = ?, STATE, STARTED_AT FROM MF_RUN "
-                "WHERE JOB = ? AND STATE <> ? AND (STATE <> ? OR FINGERPRINT = ?) ORDER BY STARTED_AT DESC",
-                [fingerprint, job, RunState.ABANDONED, RunState.COMPLETED, fingerprint],
-            ).fetchall()
-        return [
-            EarlierRun(run_id, file, same, RunState(state), started.replace(tzinfo=UTC))
-            for run_id, file, same, state, started in rows
-        ]
+            return earlier_runs(self._connection, job, fingerprint)
 
     def begin(self, run: RunRecord, source: SourceAgain, abandoned: Sequence[str] = ()) -> None:
         """Record the run, and forget the staged rows of those that have ended; all of it or nothing."""
         self._source = source
-        with translated("MF_RUN"), self._transaction():
+        with translated("MF_RUN"), transaction(self._connection):
             for run_id in abandoned:
-                self._set_state(run_id, RunState.ABANDONED)
-            for table in self._tables:
-                self._connection.execute(
-                    f"DELETE FROM {quoted(table.staging)} "
-                    "WHERE RUN_ID IN (SELECT RUN_ID FROM MF_RUN WHERE STATE IN (?, ?))",
-                    [RunState.COMPLETED, RunState.ABANDONED],
-                )
-                self._connection.execute(
-                    "INSERT INTO MF_RUN_TABLE VALUES (?, ?, ?, ?, NULL, NULL, 0, 0, 0, 0, 0)",
-                    [run.run_id, table.name, table.staging, table.final],
-                )
-            self._connection.execute(
-                "INSERT INTO MF_RUN (RUN_ID, JOB, FILE, FILE_SIZE, FINGERPRINT, COPYBOOK_SHA256, CONFIG, INPUTS, "
-                "STATE, STARTED_AT, CHANGED_AT) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    run.run_id,
-                    run.job,
-                    run.file,
-                    run.file_size,
-                    run.fingerprint,
-                    run.copybook_sha256,
-                    run.config,
-                    run.inputs,
-                    RunState.LOADING,
-                    _naive(run.started),
-                    _naive(run.started),
-                ],
-            )
+                set_state(self._connection, run_id, RunState.ABANDONED)
+            insert_run(self._connection, run, self._tables)
 
     def resume(self, run: RunRecord, source: SourceAgain) -> None:
         """Record that the run is LOADING again."""
         self._source = source
-        with translated("MF_RUN"):
-            self._connection.execute("UPDATE MF_RUN SET CONFIG = ? WHERE RUN_ID = ?", [run.config, run.run_id])
-        self.mark(RunState.LOADING)
+        with translated("MF_RUN"), transaction(self._connection):
+            set_config(self._connection, run)
+            set_state(self._connection, run.run_id, RunState.LOADING)
 
     def committed(self) -> Iterator[CommittedBatch]:
         """The batches that are in the ledger."""
         with translated("MF_LEDGER"):
-            rows = self._connection.cursor().execute(
-                "SELECT PART, START_BYTE, RECORDS, REJECTED, CHECKSUM, BATCH_NO + 1, FIRST_RECORD + RECORDS, END_BYTE, "
-                "BLOCK_LEFT, GAP_LEFT FROM MF_LEDGER WHERE RUN_ID = ? ORDER BY PART, BATCH_NO",
-                [self._run_id],
-            )
-            while some := rows.fetchmany(_FETCH):
-                for part, start, records, rejected, checksum, *after in some:
-                    yield CommittedBatch(part, start, records, rejected, checksum, Place(*after))
+            yield from committed_batches(self._connection, self._run_id)
 
     def writer(self) -> DuckDbWriter:
         """A connection of its own to the same database."""
@@ -206,12 +155,7 @@ class DuckDbTarget:
     def mark(self, state: RunState) -> None:
         """Record how far the run has come."""
         with translated("MF_RUN"):
-            self._set_state(self._run_id, state)
-
-    def _set_state(self, run_id: str, state: RunState) -> None:
-        self._connection.execute(
-            "UPDATE MF_RUN SET STATE = ?, CHANGED_AT = ? WHERE RUN_ID = ?", [state, _naive(datetime.now(UTC)), run_id]
-        )
+            set_state(self._connection, self._run_id, state)
 
     def merge(self) -> tuple[MergeCounts, ...]:
         """Merge what is not merged yet, table by table, a range of records a transaction.
@@ -220,34 +164,16 @@ class DuckDbTarget:
         and one that is done changes nothing.
         """
         for table in self._tables:
-            self._merge(table)
+            with translated(f"MERGE into {table.final}"):
+                Merging(self._connection, self._run_id, table, self._memory).merge()
         return self.merged()
 
     def merged(self) -> tuple[MergeCounts, ...]:
         """What MERGE has done so far, table by table."""
         with translated("MF_RUN_TABLE"):
             return tuple(
-                MergeCounts(*self._of_table("INSERTED, UPDATED, UNCHANGED, SUPERSEDED", table))
-                for table in self._tables
+                Merging(self._connection, self._run_id, table, self._memory).merged() for table in self._tables
             )
-
-    def _of_table(self, columns: str, table: LoadTable) -> tuple[int, ...]:
-        """Integers of MF_RUN_TABLE."""
-        return self._one(
-            f"SELECT {columns} FROM MF_RUN_TABLE WHERE RUN_ID = ? AND STAGING = ?", [self._run_id, table.staging]
-        )
-
-    def _merge(self, table: LoadTable) -> None:
-        statements = MergeStatements(table.staging, table.final, [column.name for column in table.columns], table.key)
-        with translated(f"MERGE into {table.final}"):
-            (first,) = self._of_table("MERGED_RECORDS", table)
-            (end,) = self._one(
-                f"SELECT coalesce(max(RECORD_NO) + 1, 0) FROM {quoted(table.staging)} WHERE RUN_ID = ?", [self._run_id]
-            )
-            if first < end:
-                self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
-                self._connection.execute(statements.superseded, [self._run_id, self._run_id])
-                self._merge_ranges(table, statements, first, end)
 
     def workers(self) -> tuple[WorkerCounts, ...]:
         """What each worker has loaded so far."""
@@ -270,16 +196,18 @@ class DuckDbTarget:
             ).fetchall()
             ledger = added_up(self._ledger_figures(), self._tables)
             tables = tuple(self._table_counts(table, ledger[table.name]) for table in self._tables)
-            reject_records = self._one(
-                "SELECT count(DISTINCT RECORD_NO) FROM MF_REJECT WHERE RUN_ID = ? AND CODE <> ?", [self._run_id, KEPT]
+            reject_records = one(
+                self._connection,
+                "SELECT count(DISTINCT RECORD_NO) FROM MF_REJECT WHERE RUN_ID = ? AND CODE <> ?",
+                [self._run_id, KEPT],
             )[0]
         of_parts = tuple(PartCounts(*map(int, part)) for part in parts)
         return LoadCounts(of_parts, self.workers(), tables, reject_records)
 
     def _table_counts(self, table: LoadTable, ledger: TableFigures) -> TableCounts:
         sums = "".join(f", sum({quoted(name)})" for name in ledger.sums)
-        staged, *totals = self._one(
-            f"SELECT count(*){sums} FROM {quoted(table.staging)} WHERE RUN_ID = ?", [self._run_id]
+        staged, *totals = one(
+            self._connection, f"SELECT count(*){sums} FROM {quoted(table.staging)} WHERE RUN_ID = ?", [self._run_id]
         )
         at_end = self._connection.execute(
             "SELECT STAGED, CONTROLS FROM MF_RUN_TABLE WHERE RUN_ID = ? AND STAGING = ?", [self._run_id, table.staging]
@@ -290,16 +218,8 @@ class DuckDbTarget:
 
     def record_figures(self, counts: LoadCounts) -> None:
         """Record the run's figures."""
-        with translated("MF_RUN"), self._transaction():
-            self._connection.execute(
-                "UPDATE MF_RUN SET RECORDS_READ = ?, RECORDS_VALID = ?, RECORDS_REJECTED = ? WHERE RUN_ID = ?",
-                [counts.read, counts.valid, counts.rejected, self._run_id],
-            )
-            for table, figures in zip(self._tables, counts.tables, strict=True):
-                self._connection.execute(
-                    "UPDATE MF_RUN_TABLE SET STAGED = ?, CONTROLS = ? WHERE RUN_ID = ? AND STAGING = ?",
-                    [figures.staged, controls_json(figures), self._run_id, table.staging],
-                )
+        with translated("MF_RUN"), transaction(self._connection):
+            add_figures(self._connection, self._run_id, counts, self._tables)
 
     def rejects(self) -> Iterator[Reject]:
         """The run's rejects, in record order."""
@@ -342,68 +262,12 @@ class DuckDbTarget:
             f"{'; '.join(sorted(differences))}. Change the job, alter the table, or rename it and let it be made anew"
         )
 
-    def _merge_ranges(self, table: LoadTable, statements: MergeStatements, first: int, end: int) -> None:
-        (there,) = self._one(statements.count_there, [self._run_id, first, end - 1])
-        step = max(1, self._memory // _MERGE_SHARE // sum(_width(column) for column in table.columns))
-        if not there:
-            step *= _INSERT_FACTOR
-        for record in range(first, end, step):
-            self._merge_range(table, statements, record, min(record + step, end), all_new=not there)
-
-    def _merge_range(
-        self, table: LoadTable, statements: MergeStatements, first: int, end: int, *, all_new: bool
-    ) -> None:
-        connection = self._connection
-        within = [self._run_id, first, end - 1]
-        loaded = [self._run_id, _naive(datetime.now(UTC))]
-        with self._transaction():
-            (superseded,) = self._one(statements.count_superseded, within[1:])
-            if all_new:
-                there = changed = 0
-                (new,) = self._one(statements.insert, [*loaded, *within])
-            else:
-                (there,) = self._one(statements.count_there, within)
-                (changed,) = self._one(statements.update, [*loaded, *within])
-                (new,) = self._one(statements.insert_new, [*loaded, *within])
-            connection.execute(
-                "UPDATE MF_RUN_TABLE SET MERGED_RECORDS = ?, INSERTED = INSERTED + ?, UPDATED = UPDATED + ?, "
-                "UNCHANGED = UNCHANGED + ?, SUPERSEDED = SUPERSEDED + ? WHERE RUN_ID = ? AND STAGING = ?",
-                [end, new, changed, there - changed, superseded, self._run_id, table.staging],
-            )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All of it or nothing."""
-        self._connection.execute("BEGIN TRANSACTION")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            roll_back(self._connection)
-            raise
-
     def _ledger_figures(self) -> Iterator[str]:
         rows = self._connection.execute("SELECT TABLES FROM MF_LEDGER WHERE RUN_ID = ?", [self._run_id])
         while batch := rows.fetchmany(_FETCH):
             yield from (figures for (figures,) in batch)
 
-    def _one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[int, ...]:
-        """The only row of a query of integers."""
-        row = self._connection.execute(sql, list(parameters)).fetchone()
-        assert row is not None  # noqa: S101 - each of these queries has one row
-        return row
-
 
 def commit_bytes(memory: int, writers: int) -> int:
     """Bytes that the rows of one writer's transaction may take, about."""
     return memory // max(_TRANSACTION_SHARE, _TRANSACTION_SHARE * writers // 2)
-
-
-def _width(column: TableColumn) -> int:
-    """Bytes that a value takes, about."""
-    return 16 + column.type.length
-
-
-def _naive(moment: datetime) -> datetime:
-    """UTC, as TIMESTAMP holds it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

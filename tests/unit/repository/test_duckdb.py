@@ -12,6 +12,7 @@ import pytest
 
 from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, Reject, Rejects, TableColumn, TableRows
 from driver.repository.duckdb.errors import translated
+from driver.repository.duckdb.merging import Merging
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
 from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts, WorkerCounts
@@ -223,7 +224,7 @@ def test_a_second_merge_changes_nothing_and_says_the_same(begin, query):
 
 
 def test_a_merge_goes_by_ranges_and_adds_up(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb.target._MERGE_SHARE", 1_000_000)  # two records a range
+    monkeypatch.setattr("driver.repository.duckdb.merging._MERGE_SHARE", 1_000_000)  # two records a range
     target = begin("R1")
     rows = [(i % 7, f"N{i}", i) for i in range(25)]
     load(target, batch(0, rows[:10]), batch(1, rows[10:], first=10))
@@ -234,7 +235,7 @@ def test_a_merge_goes_by_ranges_and_adds_up(begin, query, monkeypatch):
 
 
 def test_a_merge_by_ranges_leaves_alone_what_is_there(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb.target._MERGE_SHARE", 1_000_000)
+    monkeypatch.setattr("driver.repository.duckdb.merging._MERGE_SHARE", 1_000_000)
     target = begin("R1")
     load(target, batch(0, [(i, f"N{i}", i) for i in range(25)]))
     assert target.merge() == (MergeCounts(inserted=25, updated=0, unchanged=0, superseded=0),)
@@ -252,17 +253,17 @@ def test_a_run_without_rows_merges_nothing(begin):
 
 
 def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb.target._MERGE_SHARE", 1_000_000)
+    monkeypatch.setattr("driver.repository.duckdb.merging._MERGE_SHARE", 1_000_000)
     target = begin("R1")
     load(target, batch(0, [(i % 7, f"N{i}", i) for i in range(25)]))
-    ranges = target._merge_range
+    ranges = Merging._merge_range
 
-    def until_20(table, statements, first, end, *, all_new) -> None:
+    def until_20(merging, first, end, *, all_new) -> None:
         if first >= 16:
             raise TargetUnavailable("gone")
-        ranges(table, statements, first, end, all_new=all_new)
+        ranges(merging, first, end, all_new=all_new)
 
-    monkeypatch.setattr(target, "_merge_range", until_20)
+    monkeypatch.setattr(Merging, "_merge_range", until_20)
 
     with pytest.raises(TargetUnavailable):
         target.merge()
