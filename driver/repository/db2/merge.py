@@ -16,6 +16,7 @@ class MergeStatements:
         tables: of the job.
 
     Attributes:
+        ended_runs: those of two states, both parameters, that have staged rows.
         last_record: the highest record number of a run; parameter: run.
         clear: empty the work table.
         collect: the records of a range that win, into the work table; parameters: run, time, run, first and last.
@@ -34,6 +35,10 @@ class MergeStatements:
         written = [*names, '"RUN_ID"', '"LOADED_AT"']
         columns = ", ".join(written)
         within = 's."RUN_ID" = ? AND s."RECORD_NO" BETWEEN ? AND ?'
+        self.ended_runs = (
+            'SELECT r."RUN_ID" FROM "MF_RUN" r WHERE (r."STATE" = ? OR r."STATE" = ?) '
+            f'AND EXISTS (SELECT 1 FROM {staging} s WHERE s."RUN_ID" = r."RUN_ID")'
+        )
         self.last_record = f'SELECT MAX("RECORD_NO") FROM {staging} WHERE "RUN_ID" = ?'
         self.forget = f'DELETE FROM {staging} WHERE "RUN_ID" = ? AND "RECORD_NO" BETWEEN ? AND ?'
         self.clear = f"DELETE FROM {work}"

@@ -129,10 +129,6 @@ class Statements:
         'SELECT "INSERTED", "UPDATED", "UNCHANGED", "SUPERSEDED" FROM "MF_RUN_TABLE" WHERE "RUN_ID" = ? '
         'AND "STAGING" = ?'
     )
-    ended_runs = (
-        'SELECT r."RUN_ID" FROM "MF_RUN" r, "MF_RUN_TABLE" t WHERE r."RUN_ID" = t."RUN_ID" '
-        'AND (r."STATE" = ? OR r."STATE" = ?) AND t."STAGING" = ?'
-    )
     insert_ledger = (
         'INSERT INTO "MF_LEDGER" ("RUN_ID", "PART", "BATCH_NO", "WORKER_ID", "START_BYTE", "END_BYTE", "FIRST_RECORD", '
         '"RECORDS", "VALID", "REJECTED", "TABLES", "CHECKSUM", "BLOCK_LEFT", "GAP_LEFT") '

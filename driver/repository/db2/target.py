@@ -12,22 +12,21 @@ import structlog
 from driver.core.records import LoadTable, ReadSum, Reject
 from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
-from driver.repository.ledger import TableFigures, added_up, as_json
+from driver.repository.ledger import TableFigures, as_json
 from driver.repository.schema import LONGEST_FIGURES
 from driver.repository.target import (
     CommittedBatch,
     EarlierRun,
     LoadCounts,
     MergeCounts,
-    PartCounts,
     RunRecord,
     RunState,
     SourceAgain,
-    TableCounts,
     WorkerCounts,
 )
 
 from .creation import make_shared_tables, make_tables
+from .figures import merge_counts, rejects_between, run_counts, worker_counts
 from .inserts import SESSIONS
 from .merge import MergeStatements
 from .rejects import whole
@@ -196,7 +195,9 @@ class Db2Target:
     def merged(self) -> tuple[MergeCounts, ...]:
         """What MERGE has done so far, table by table."""
         return tuple(
-            self._transaction("MF_RUN_TABLE", partial(self._merge_counts, staging=load.tables.table.staging))
+            self._transaction(
+                "MF_RUN_TABLE", partial(merge_counts, run_id=self._run_id, staging=load.tables.table.staging)
+            )
             for load in self._loads
         )
 
@@ -209,11 +210,12 @@ class Db2Target:
 
     def workers(self) -> tuple[WorkerCounts, ...]:
         """What each worker has loaded so far."""
-        return self._transaction("MF_LEDGER", self._workers)
+        return self._transaction("MF_LEDGER", lambda session: worker_counts(session, self._run_id))
 
     def counts(self) -> LoadCounts:
         """The run in figures."""
-        return self._transaction("the figures of the run", self._counts)
+        tables = [load.tables for load in self._loads]
+        return self._transaction("the figures of the run", lambda session: run_counts(session, self._run_id, tables))
 
     def record_figures(self, counts: LoadCounts) -> None:
         """Record the run's figures."""
@@ -230,11 +232,12 @@ class Db2Target:
         """
         assert self._source is not None  # noqa: S101 - the run has begun
         records = self._transaction(
-            "MF_REJECT", lambda session: [integer(row[0]) for row in self._query(session, Statements.rejected)]
+            "MF_REJECT", lambda session: [integer(n) for (n,) in session.query(Statements.rejected, (self._run_id,))]
         )
         for i in range(0, len(records), _FETCH):
             chunk = records[i : i + _FETCH]
-            for reject in self._transaction("MF_REJECT", partial(self._rejects_between, chunk[0], chunk[-1])):
+            some = partial(rejects_between, run_id=self._run_id, first=chunk[0], last=chunk[-1])
+            for reject in self._transaction("MF_REJECT", some):
                 yield whole(reject, self._source.record_at)
 
     def close(self) -> None:
@@ -282,15 +285,11 @@ class Db2Target:
 
     def _forget_ended(self, tables: JobTables) -> None:
         """Delete the staged rows of runs that have ended, range by range."""
-        staging = tables.table.staging
+        staging, statements = tables.table.staging, MergeStatements(tables)
+        states = (RunState.COMPLETED, RunState.ABANDONED)
         ended = self._transaction(
-            staging,
-            lambda session: [
-                str(row[0])
-                for row in session.query(Statements.ended_runs, (RunState.COMPLETED, RunState.ABANDONED, staging))
-            ],
+            staging, lambda session: [str(run_id) for (run_id,) in session.query(statements.ended_runs, states)]
         )
-        statements = MergeStatements(tables)
         for run_id in ended:
             end = self._transaction(staging, partial(_end_of_records, statements=statements, run_id=run_id))
             first = 0
@@ -335,41 +334,6 @@ class Db2Target:
         )
         return last + 1
 
-    def _merge_counts(self, session: Session, staging: str) -> MergeCounts:
-        (row,) = session.query(Statements.merge_counts, (self._run_id, staging))
-        return MergeCounts(*map(integer, row))
-
-    def _workers(self, session: Session) -> tuple[WorkerCounts, ...]:
-        return tuple(WorkerCounts(*map(integer, row)) for row in self._query(session, Statements.ledger_workers))
-
-    def _counts(self, session: Session) -> LoadCounts:
-        parts = [PartCounts(*map(integer, row)) for row in self._query(session, Statements.ledger_parts)]
-        batches = (str(text) for (text,) in self._query(session, Statements.ledger_figures))
-        ledger = added_up(batches, [load.tables.table for load in self._loads])
-        tables = tuple(self._table_counts(session, load.tables, ledger) for load in self._loads)
-        ((reject_records,),) = self._query(session, Statements.rejected_records)
-        return LoadCounts(tuple(parts), self._workers(session), tables, integer(reject_records))
-
-    def _table_counts(self, session: Session, tables: JobTables, ledger: Mapping[str, TableFigures]) -> TableCounts:
-        table, figures = tables.table, ledger[tables.table.name]
-        ((staged, *totals),) = self._query(session, tables.sums_sql(list(figures.sums)))
-        ((staged_at_end, controls),) = session.query(Statements.table_figures, (self._run_id, table.staging))
-        if not integer(staged) and staged_at_end is not None and integer(staged_at_end):
-            return figures.at_end(table, integer(staged_at_end), str(controls))
-        return figures.beside(table, integer(staged), totals)
-
-    def _rejects_between(self, first: int, last: int, session: Session) -> list[Reject]:
-        return [
-            Reject(integer(record), integer(offset), str(field or ""), str(code), str(message), _raw(raw))
-            for record, offset, field, code, message, raw in session.query(
-                Statements.rejects, (self._run_id, first, last)
-            )
-        ]
-
-    def _query(self, session: Session, sql: str) -> Iterator[tuple[object, ...]]:
-        """The rows of a query whose only parameter is the run."""
-        return session.query(sql, (self._run_id,))
-
 
 def _end_of_records(session: Session, statements: MergeStatements, run_id: str) -> int:
     ((last,),) = session.query(statements.last_record, (run_id,))
@@ -379,9 +343,3 @@ def _end_of_records(session: Session, statements: MergeStatements, run_id: str) 
 def _count(session: Session, sql: str, parameters: tuple[Value, ...] = ()) -> int:
     ((count,),) = session.query(sql, parameters)
     return integer(count)
-
-
-def _raw(value: object) -> bytes:
-    if not isinstance(value, bytes):
-        raise TypeError(f"MF_REJECT.RAW comes as {type(value).__name__}")
-    return value
