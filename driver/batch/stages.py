@@ -165,7 +165,10 @@ class Stages:
     def _too_many_rejects(self, counts: LoadCounts) -> str:
         """Why the rejects are not to be borne; empty if they are."""
         limits = RejectLimits(self._begun.job.rejects.limit, self._begun.job.rejects.percent)
-        if not (why := limits.passed(counts.rejected, counts.read)):
+        why = limits.passed(counts.rejected, counts.read)
+        if not why and not self._orchestrator.loaded_all:
+            why = f"{counts.rejected:,} records were rejected, and a limit of rejects was certain to be passed"
+        if not why:
             return ""
         return (
             f"{why}; nothing was merged. See the reasons in {self._reject_files.reasons or 'MF_REJECT'}, correct the "

@@ -43,7 +43,8 @@ class Orchestrator:
         connect: gives each writer thread its own connection.
         settings: how many threads, and how long the queues.
         stop: when set, by anyone, nothing more is read; what was read is processed and loaded.
-        reject_limits: sets ``stop`` as soon as it is certain that one is passed, whatever is still to come.
+        reject_limits: as soon as it is certain that one is passed, whatever is still to come, ``stop`` is set, and what
+            waits to be processed is let go of.
         committed: batches that are loaded already.
         clock: seconds, never going back; by it stages set to ``auto`` are measured.
     """
@@ -67,6 +68,7 @@ class Orchestrator:
         self._stop = stop
         self._committed = Committed() if committed is None else committed
         self._reject_limits = reject_limits
+        self._refused = False
         self._readers = min(settings.readers, len(parts))
         self._clock = clock
         crews = Crew.of(settings)
@@ -100,6 +102,11 @@ class Orchestrator:
     def threads(self) -> Threads:
         """How many there are of each stage by now."""
         return Threads(self._readers, self._threads[Stage.PROCESSORS], self._threads[Stage.WRITERS])
+
+    @property
+    def loaded_all(self) -> bool:
+        """Whether the input was read to its end, and all of it loaded."""
+        return all(part.whole for part in self._read) and not self._refused
 
     @property
     def checksum(self) -> str | None:
@@ -192,10 +199,12 @@ class Orchestrator:
             log.info("settled", **threads, records_per_second=rate, **queues)
 
     def _refuse(self, rejected: int) -> None:
-        """Read no more when a limit of rejected records is passed."""
+        """Read no more when a limit of rejected records is passed, and process nothing more of what was read."""
         rejected += self._committed.rejected
         if rejected and self._reject_limits.passed(rejected, self._most_records()):
+            self._refused = True
             self._stop.set()
+            self._raw_queue.discard()
 
     def _most_records(self) -> int | None:
         """How many records the input has at most, by what is read of it and the bytes that are left."""

@@ -27,7 +27,7 @@ class BoundedQueue(Generic[T]):
         self._producers = producers
         self._items: deque[T] = deque()
         self._high_water = 0
-        self._aborted = False
+        self._aborted = self._unwanted = False
         self._lock = threading.Lock()
         self._may_put = threading.Condition(self._lock)
         self._may_get = threading.Condition(self._lock)
@@ -45,6 +45,8 @@ class BoundedQueue(Generic[T]):
                 raise QueueAborted
             if not self._producers:
                 raise RuntimeError("put into a queue that its producers have closed")
+            if self._unwanted:
+                return
             self._items.append(item)
             self._high_water = max(self._high_water, len(self._items))
             self._may_get.notify()
@@ -84,6 +86,13 @@ class BoundedQueue(Generic[T]):
         with self._lock:
             self._producers -= 1
             self._may_get.notify_all()
+
+    def discard(self) -> None:
+        """Let go of the items, and of all that are still put: what was taken is not followed by any of them."""
+        with self._lock:
+            self._unwanted = True
+            self._items.clear()
+            self._may_put.notify_all()
 
     def abort(self) -> None:
         """Let go of the items, and of everyone who waits."""

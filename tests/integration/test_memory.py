@@ -38,7 +38,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def peak_of(folder: Path, *settings: str) -> tuple[int, int]:
+def peak_of(folder: Path, *settings: str, code: int = 4) -> tuple[int, int]:
     """Run the sample job; what it takes at most, and what its log says of the worst case."""
     paths = {"target.database": "c.duckdb", "rejects.file": "c.rej", "log.file": "run.log", "runs": "runs"}
     given = [*(f"{key}={folder / name}" for key, name in paths.items()), "pipeline.memory_limit=1GB", *settings]
@@ -48,7 +48,7 @@ def peak_of(folder: Path, *settings: str) -> tuple[int, int]:
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 4
+    assert process.returncode == code
     lines = map(json.loads, (folder / "run.log").read_text().splitlines())
     (said,) = [line["worst_case"] for line in lines if line["event"] == "memory"]
     return usage.ru_maxrss * 1024, said
@@ -70,6 +70,13 @@ def test_no_run_takes_more_than_its_worst_case_and_that_is_not_far_above(
     given = (f"input.path={sample / f'customer.{record_format}'}", f"input.record_format={record_format}", *settings)
     peak, said = peak_of(tmp_path, *given)
     assert peak <= said <= MOST_SURPLUS * peak
+
+
+def test_a_file_that_is_wrong_in_every_field_stays_within_the_limit_too(sample: Path, tmp_path: Path) -> None:
+    shifted = tmp_path / "shifted"
+    shifted.write_bytes((sample / "customer.F").read_bytes()[1:] + b"@")
+    peak, said = peak_of(tmp_path, f"input.path={shifted}", "pipeline.memory_limit=500MB", code=8)
+    assert peak <= said <= 500_000_000
 
 
 def test_a_run_that_may_take_too_much_begins_nothing(sample: Path, tmp_path: Path) -> None:

@@ -163,3 +163,18 @@ def test_no_producer_joins_a_queue_that_has_ended():
     assert not ended.join()
     assert not aborted.join()
     assert list(ended) == []
+
+
+def test_what_is_discarded_ends_the_queue_with_what_was_taken() -> None:
+    queue: BoundedQueue[int] = BoundedQueue(2, producers=1)
+    queue.put(1)
+    queue.put(2)
+    taken = iter(queue)
+    assert next(taken) == 1
+    queue.put(3)
+    queue.discard()
+    for item in range(4, 9):
+        queue.put(item)  # more than there is room for
+    queue.close()
+    assert list(taken) == []
+    assert queue.figures.depth == 0
