@@ -22,7 +22,10 @@ from driver.batch.admission import RunCompleted, RunRefused
 from driver.batch.application import BatchApplication
 from driver.config.model import Job
 
-_PATIENCE = 40.0
+with suppress(ImportError):  # it is imported where it is used, which would be in each attempt
+    import driver.repository.db2.target  # noqa: F401
+
+_PATIENCE = 120.0
 """Seconds after which an attempt that nobody kills counts as hung."""
 _LATEST = 0.7
 """Of a run's duration: attempts that go on with one take less, and come to its end all the same."""
@@ -112,12 +115,15 @@ class Killer:
 
     def kill(self, job: Mapping[str, Any], run_id: str) -> int:
         """Kill a run at a random moment, and again, until an attempt ends before; return its exit code."""
+        began, first = perf_counter(), self.kills
         while True:
             pid = self._start(job, run_id)
             if not self._ends_within(self._random.uniform(0, _LATEST * self.duration)):
                 with suppress(ProcessLookupError):  # it may have ended at this moment
                     os.kill(pid, signal.SIGKILL)
             if (code := self._code()) != -signal.SIGKILL:
+                if self.kills == first:  # it was not killed at all: the machine has become faster
+                    self.duration = min(self.duration, perf_counter() - began)
                 return code
             self.kills += 1
 

@@ -1,7 +1,12 @@
 """Runs into Db2 that are killed at random moments, and resumed each time, end as undisturbed ones do."""
 
+from contextlib import suppress
+from functools import partial
+
 import pytest
 from killing import WAS_COMPLETE, Killer
+
+from driver.repository.db2.sqlcodes import SqlError
 
 pytestmark = pytest.mark.db2
 
@@ -31,6 +36,14 @@ def everything(workplace, run_id):
     }
 
 
+def settled(ask):
+    """The answer; Derby has been seen to fail while it undoes what a killed session had begun."""
+    for _ in range(2):
+        with suppress(SqlError):
+            return ask()
+    return ask()
+
+
 def test_a_run_that_is_killed_and_resumed_ends_as_an_undisturbed_one(workplace):
     workplace.write(workplace.payment(n % 900, cents=n, state="X" if n % 97 == 7 else "A") for n in range(RECORDS))
     workplace.job["pipeline"]["batch_size"] = 25
@@ -48,4 +61,4 @@ def test_a_run_that_is_killed_and_resumed_ends_as_an_undisturbed_one(workplace):
             workplace.drop_tables()
             run_id = f"{workplace.name}-{campaign}"
             assert killer.kill(workplace.job | {"job": run_id}, run_id) in {4, WAS_COMPLETE}
-            assert everything(workplace, run_id) == expected
+            assert settled(partial(everything, workplace, run_id)) == expected
