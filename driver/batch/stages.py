@@ -32,6 +32,11 @@ from .watching.status import RunStage
 from .watching.watch import Sources, Watch
 from .workers import worker_figures
 
+_STILL_DONE = {
+    RunStage.LOAD: "nothing more is read; what was read is being loaded",
+    RunStage.MERGE: "all is loaded; the merge goes on",
+}
+
 
 class Stages:
     """Load, merge, reconcile: each goes on where it was, and one that is done does nothing.
@@ -66,6 +71,7 @@ class Stages:
         )
         self._reject_files = RejectFiles.of(job, begun.record.run_id)
         self._outcome = Outcome()
+        self._stage_name = RunStage.BEGIN
 
     def run(self) -> RunReport:
         """Go as far as the run can, and tell how far that was."""
@@ -185,6 +191,7 @@ class Stages:
     @contextmanager
     def _stage(self, name: RunStage) -> Iterator[None]:
         self._watch.enter(name)
+        self._stage_name = name
         began = perf_counter()
         yield
         self._outcome.seconds[name] = perf_counter() - began
@@ -200,14 +207,16 @@ class Stages:
         self._watch.stop(number.name)
         self._log.warning("shutdown_requested", signal=number.name)
         self._say(
-            f"{number.name}: nothing more is read; what was read is being loaded, for at most "
+            f"{number.name}: {_STILL_DONE.get(self._stage_name, 'the run ends')}, for at most "
             f"{self._begun.job.pipeline.shutdown_timeout:g} s (a second signal stops at once)"
         )
 
     def _leave(self, number: signal.Signals) -> None:
         """End the process, whatever its threads are doing; no transaction that is under way is committed."""
         self._log.error("stopped_at_once", signal=number.name)
-        self._say(f"{number.name}: stopped before all that was read was loaded; committed batches are in the ledger")
+        self._say(
+            f"{number.name}: stopped before all was done; what is committed is kept: resume {self._begun.record.run_id}"
+        )
         self._pool.kill()
         os._exit(ExitCode.of_signal(number))
 
