@@ -42,6 +42,7 @@ _MAY_CHANGE = (
     ("rejects", "percent"),
     ("rejects", "file"),
     ("log",),
+    ("metrics",),
     ("runs",),
     ("vault",),
 )
