@@ -14,7 +14,7 @@ from driver.config.rejects import RejectedBytes
 from driver.core.reject_limits import RejectLimits
 from driver.pipeline.orchestrator import Orchestrator
 from driver.repository.target import LoadCounts, RunState
-from mfdecode.errors import MfdecodeError
+from mfdecode.errors import FramingError, MfdecodeError
 
 from .accounting import report_of
 from .begun import BegunRun, Ending, Outcome
@@ -120,7 +120,11 @@ class Stages:
         """Load, merge and reconcile, as long as nothing speaks against it."""
         self._outcome.loaded_before = self._begun.target.workers()
         with self._stage(RunStage.LOAD), self._watch.bar() as show, self._pool:
-            self._orchestrator.run(show)
+            try:
+                self._orchestrator.run(show)
+            except (FramingError, OSError):
+                self._begun.inputs.require_unchanged()  # which would be why, and the better thing to tell
+                raise
         self._watch.enter(RunStage.COUNT)
         self._begun.inputs.require_unchanged()
         if xxh128 := self._orchestrator.checksum:
