@@ -10,7 +10,7 @@ from driver.repository.db2.sqlcodes import SqlError
 
 pytestmark = pytest.mark.db2
 
-RECORDS = 1_000
+RECORDS = 500
 KILLS = 200
 
 
@@ -45,7 +45,7 @@ def settled(ask):
 
 
 def test_a_run_that_is_killed_and_resumed_ends_as_an_undisturbed_one(workplace):
-    workplace.write(workplace.payment(n % 900, cents=n, state="X" if n % 97 == 7 else "A") for n in range(RECORDS))
+    workplace.write(workplace.payment(n % 450, cents=n, state="X" if n % 97 == 7 else "A") for n in range(RECORDS))
     workplace.job["pipeline"]["batch_size"] = 25
     workplace.job["target"]["merge_rows"] = 1_000
     with Killer(seed=11) as killer:
