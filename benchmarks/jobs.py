@@ -19,6 +19,7 @@ def describe_job(folder: Path, workload: Workload, target: dict[str, object]) ->
         "job": workload.name,
         "input": {"path": str(folder / f"{workload.name}.dat"), "copybook": str(folder / f"{workload.name}.cpy")},
         "target": target,
+        "pipeline": {"memory_limit": "2GB"},  # what the process has already counts: here a benchmark, and its data
         "log": {"level": "warning"},
         "runs": str(folder / "runs"),
     }

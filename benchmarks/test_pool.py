@@ -48,7 +48,7 @@ def job(tmp_path: Path) -> dict:
 @pytest.mark.parametrize(("rules", "records"), [("plug-in", 1_000_000), ("plain", 20_000_000)])
 def test_records_a_second(benchmark, job: dict, pool: str, rules: str, records: int) -> None:
     processors = os.cpu_count() or 1
-    job["pipeline"] = {"pool": pool, "processors": processors, "writers": 1}
+    job["pipeline"] = {"pool": pool, "processors": processors, "writers": 1, "memory_limit": "2GB"}
     if rules == "plug-in":
         job["rules"] = [{"field": "PAYEE", "plugin": f"{__name__}:payee_checks"}]
 
