@@ -115,7 +115,7 @@ class Pipeline(Section):
     chunk_size: ByteSize = Field(default=65_536, ge=4_096, description="bytes decoded at a time, to stay in cache")
     batch_size: int = Field(default=5_000, ge=1, le=1_000_000, description="records of a batch")
     batch_bytes: ByteSize = Field(
-        default=1_536 * 1024, ge=65_536, description="a batch of long records ends here, so that it fits memory_limit"
+        default=2_560 * 1024, ge=65_536, description="a batch of long records ends here, so that it fits memory_limit"
     )
     processors: ThreadsOrAuto = Field(
         default=4, description="auto: one at first, and one more each half second as long as that brings something"
@@ -206,7 +206,7 @@ class Rule(Section):
         return self
 
 
-_DUCKDB_MEMORY = 150 * 1000**2
+_DUCKDB_MEMORY = 170 * 1000**2
 """Enough for whole row groups of usual records, and all that 500 MB leave beside them."""
 
 
@@ -216,7 +216,7 @@ class DuckDbTarget(LoadTarget):
     type: Literal["duckdb"]
     database: Path
     memory: MemoryOrAuto = Field(
-        default="auto", description="DuckDB's own memory limit; auto: what pipeline.memory_limit leaves, 100MB to 150MB"
+        default="auto", description="DuckDB's own memory limit; auto: what pipeline.memory_limit leaves, 100MB to 170MB"
     )
     commit_rows: int = Field(
         default=2 * 122_880,

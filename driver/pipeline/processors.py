@@ -17,7 +17,7 @@ from driver.core.reject_codes import BROKEN_RDW, COLUMN_COUNT, LONG_RECORD, NO_P
 from mfdecode.framing import Bytes, RawBatch
 from mfdecode.record_types import RecordTypes, SortedBatch, TypedRecords
 
-from .committed import Committed, batch_checksum
+from .committed import Committed
 from .metrics import StageCounter
 from .queues import BoundedQueue
 from .relay import Relay
@@ -122,7 +122,7 @@ class Processor:
             records=raw.records,
             tables=tuple(tables),
             rejects=rejects,
-            checksum=batch_checksum(raw),
+            checksum=raw.checksum,
             block_left=raw.block_left,
             gap_left=raw.gap_left,
             recycle=recycle,

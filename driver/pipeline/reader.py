@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from time import perf_counter
 
@@ -99,6 +99,7 @@ class _PartReader:
             if raw is None:
                 break
             count += 1
+            raw = replace(raw, checksum=batch_checksum(raw))  # here, where the bytes are in cache
             if self.part.digest is not None:
                 self.part.digest.update(raw.data)
             loaded = self._is_loaded(raw)
@@ -121,7 +122,7 @@ class _PartReader:
         checksum = self.committed.checksum(raw)
         if checksum is None:
             return False
-        if checksum != batch_checksum(raw):
+        if checksum != raw.checksum:
             raise _changed(self.frames.part, raw.start, raw.first_record)
         return True
 

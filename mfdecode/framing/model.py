@@ -94,6 +94,7 @@ class RawBatch:
         heading: of format CSV: the first line of the file, if it names the columns.
         cut: a place where the file can be cut, and how many of the batch's records come before; None if there is none.
         block_left, gap_left: where the next batch begins, as ``Place`` has them.
+        checksum: of ``data``; 0 until the one who reads it has worked it out.
     """
 
     part: int
@@ -112,6 +113,7 @@ class RawBatch:
     heading: bytes = b""
     block_left: int = 0
     gap_left: int = 0
+    checksum: int = 0
 
     @property
     def decodable(self) -> Offsets:

@@ -14,7 +14,7 @@ from driver.generate.sample import generate_sample
 from mfdecode import Copybook, RecordFormat
 from mfdecode.options import DecodeOptions
 
-MOST_SURPLUS = 1.5
+MOST_SURPLUS = 1.7
 """The worst case may be so many times what is taken: queues are not always full, and auto may end before its most."""
 SHORT = ("pipeline.batch_size=2000",)
 """So that the sample has more batches than the queues take."""
