@@ -1,7 +1,7 @@
 """What a run takes of memory, at most: an itemised sum of what its settings let it hold at one time.
 
-Left out is what no setting bounds: rejected records, which are few in a file that is worth loading, and records that
-are longer than their layout.
+Left out is what no setting bounds: rejected records, which are kept in columns, and records that are longer than their
+layout.
 """
 
 import os

@@ -37,7 +37,7 @@ class RunFolder:
 
     @property
     def status(self) -> Path:
-        """How far it is; replaced a few times a minute while it runs."""
+        """How far it is; replaced once a second while it runs."""
         return self.path / "status.json"
 
     @property
@@ -69,7 +69,7 @@ class RunFolder:
         """The error that there is no run of this id."""
         known = sorted(folder.run_id for folder in run_folders(self.runs))
         near = get_close_matches(self.run_id, known, n=_NAMED) or known[-_NAMED:]
-        hint = f"did you mean {' or '.join(near)}?" if near else "no run has left anything there"
+        hint = f"did you mean {' or '.join(near)}?" if near else "no run has left anything there."
         return UnknownRun(
             f"there is no run {self.run_id} in {self.runs}; {hint} The job's setting runs tells the folder: give it by "
             "--runs, or give the job file"

@@ -1,14 +1,13 @@
 """The header and trailer records that a job checks the file by: which fields they are, and what they count and sum."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from driver.config.controls import Control
 from driver.config.model import Job
 from driver.core.errors import PlanError
 from driver.core.reconciliation import Identity
 from driver.core.trailers import CheckedField, TrailerCheck
-from driver.output.numbers import exact_text
+from driver.output.numbers import exact_text, grouped
 from mfdecode.columns import ColumnKind
 from mfdecode.decoder import Decoder
 from mfdecode.layout import Layout
@@ -52,7 +51,7 @@ def disagreements(identities: Sequence[Identity]) -> str:
 
 
 def _shown(figure: int, scale: int) -> str:
-    return f"{Decimal(exact_text(figure, scale)):,f}"
+    return grouped(exact_text(figure, scale))
 
 
 def _check(
