@@ -90,15 +90,14 @@ class BatchApplication:
                 require_same(record, job, prepared.copybook_sha256)
                 inputs = InputRecord.from_json(record.inputs)
                 require_files(job, inputs)
-                touched = inputs.touched()
+                now = inputs.seen_again()
                 target.prepare(self._run_id, prepared.tables)
                 with open_parts(job, prepared.framing, inputs.parts) as parts:
                     record = replace(record, config=settings_json(job))
                     target.resume(record, source_of(prepared, parts))
                     committed = Committed.of_ledger(
-                        target.committed(), read_again=touched, process_again=prepared.processor.carries
+                        target.committed(), read_again=now != inputs, process_again=prepared.processor.carries
                     )
-                    now = InputRecord.now(inputs.parts)
                     return self._advance(BegunRun(job, record, prepared, parts, now, target, committed))
 
     def reconcile(self) -> Reconciliation:

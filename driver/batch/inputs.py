@@ -78,24 +78,22 @@ class InputRecord:
         """Of the content, as far as it is sampled."""
         return xxh3_128_hexdigest(" ".join(file.sample for file in self.files).encode())
 
-    def touched(self) -> bool:
-        """Whether the files have been written to since, if only with the same.
+    def seen_again(self) -> "InputRecord":
+        """The same content as it is now: another record than this one if the files were written to since.
 
         Raises:
-            OSError: one is not there any more.
+            OSError: a file is not there any more.
             InputChanged: one has other content.
         """
-        touched = False
-        for then in self.files:
-            now = InputFile.now(then.path)
+        again = InputRecord.now(self.parts)
+        for then, now in zip(self.files, again.files, strict=True):
             if now.size != then.size:
                 raise InputChanged(
                     f"{then.path}: the file had {then.size:,} bytes when the run began, and has {now.size:,} now"
                 )
             if now.sample != then.sample:
                 raise InputChanged(f"{then.path}: the file has other content than when the run began")
-            touched |= now.modified_ns != then.modified_ns
-        return touched
+        return again
 
     def require_unchanged(self) -> None:
         """See that nobody has written to the files while they were read.
