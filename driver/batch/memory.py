@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from driver.config.model import Db2Target, DuckDbTarget, Job, Pool
+from driver.config.model import Db2Target, DuckDbTarget, Job
+from driver.config.pipeline import Pool
 from driver.core.records import TableColumn
 from driver.pipeline.processors import Processor
 from driver.pipeline.slots import SlotPlan
@@ -105,7 +106,7 @@ def _items(job: Job, prepared: Prepared, resident: int) -> Iterator[Item]:
         raw = min(raw, limits.records * (prepared.framing.record_length + _DESCRIPTOR) + _READ_AHEAD)
     yield Item(
         "raw batches: raw_queue + readers + processors",
-        pipeline.raw_queue + pipeline.readers * (1 + varying) + pipeline.most_processors,
+        pipeline.raw_capacity + pipeline.readers * (1 + varying) + pipeline.most_processors,
         raw + _OFFSETS * limits.records,
     )
     if pipeline.pool is Pool.PROCESS:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 
-from driver.config.model import DuckDbTarget, Job, Pipeline
+from driver.config.model import DuckDbTarget, Job
+from driver.config.pipeline import Pipeline
 from driver.config.quantities import AUTO
 from mfdecode.errors import MfdecodeError
 
@@ -13,6 +14,8 @@ from .preparation import Prepared
 
 _ENOUGH_MEMORY = 100 * 1000**2
 """Of DuckDB, for records as wide as they come; with less, it has been seen to give up on some of 5,000 bytes."""
+_SHORTEST_QUEUE = 2
+"""One batch is taken while another one is put."""
 _KNOBS = (
     ("pipeline", "write_queue", 1),
     ("pipeline", "raw_queue", 1),
@@ -32,7 +35,9 @@ class MemoryRefused(MfdecodeError):  # noqa: N818 - named for what it says
 
 
 def within_memory(job: Job, prepared: Prepared) -> Job:
-    """Add up what the run may take; ``auto`` comes to fewer threads and less memory where that makes it fit.
+    """Add up what the run may take.
+
+    Where that is too much, ``auto`` comes to shorter queues, fewer threads and less memory.
 
     Returns:
         The job as it fits.
@@ -41,23 +46,33 @@ def within_memory(job: Job, prepared: Prepared) -> Job:
         MemoryRefused: it takes more than ``pipeline.memory_limit``.
     """
     resident, limit = resident_bytes(), job.pipeline.memory_limit
+    spared = limit - limit // _MARGIN
 
     def taken(changed: Job) -> int:
         return _total(worst_case(changed, prepared, resident))
 
+    def turned_down(job: Job, section: str, knob: str, most: int, least: int) -> Job:
+        job = _with(job, section, knob, most)
+        if taken(job) <= limit:
+            return job
+        return _with(job, section, knob, _largest_that_fits(job, section, knob, least, spared, taken) or least)
+
+    # First what costs the least time.
+    pipeline, target = job.pipeline, job.target
+    if pipeline.write_queue == AUTO:
+        job = turned_down(job, "pipeline", "write_queue", pipeline.write_capacity, _SHORTEST_QUEUE)
+    if pipeline.raw_queue == AUTO:
+        job = turned_down(job, "pipeline", "raw_queue", pipeline.raw_capacity, _SHORTEST_QUEUE)
     while taken(job) > limit and (fewer := _fewer_threads(job.pipeline)):
         job = job.model_copy(update={"pipeline": job.pipeline.model_copy(update=fewer)})
-    if isinstance(job.target, DuckDbTarget) and job.target.memory == AUTO:
-        job = _with(job, "target", "memory", job.target.most_memory)
-        if taken(job) > limit:
-            fitting = _largest_that_fits(job, "target", "memory", _ENOUGH_MEMORY, limit - limit // _MARGIN, taken)
-            job = _with(job, "target", "memory", fitting or _ENOUGH_MEMORY)
+    if isinstance(target, DuckDbTarget) and target.memory == AUTO:
+        job = turned_down(job, "target", "memory", target.most_memory, _ENOUGH_MEMORY)
     items = worst_case(job, prepared, resident)
     structlog.get_logger().info(
         "memory", worst_case=_total(items), limit=limit, items={item.name: item.total for item in items}
     )
     if _total(items) > limit:
-        advice = list(_what_fits(job, limit - limit // _MARGIN, taken))
+        advice = list(_what_fits(job, spared, taken))
         enough = _total(items) + _total(items) // _MARGIN
         advice.append(f"pipeline.memory_limit: {enough // 1000**2 + 1}MB, if the machine has as much")
         raise MemoryRefused(

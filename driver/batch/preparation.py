@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from driver.config import model
-from driver.config.model import Input, Job, Pool
+from driver.config.model import Input, Job
+from driver.config.pipeline import Pool
 from driver.config.record_types import parents_first
 from driver.config.rejects import RejectedBytes
 from driver.core.carrying import Carry

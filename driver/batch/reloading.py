@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from driver.config.model import Job, ReadingMode
+from driver.config.model import Job
+from driver.config.pipeline import ReadingMode
 from driver.config.rejects import RUN_ID
 from driver.output.files import named
 from mfdecode.framing import Compression, LineEnd, RecordFormat

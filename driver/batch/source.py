@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from driver.config.model import Job, ReadingMode
+from driver.config.model import Job
+from driver.config.pipeline import ReadingMode
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import (
     Frames,

@@ -1,4 +1,4 @@
-"""Sizes, times and numbers of threads as people write them: 500MB, 64KiB, 30s, 5m, auto."""
+"""Sizes, times, and numbers of threads and batches, as people write them: 500MB, 64KiB, 30s, 5m, auto."""
 
 import re
 from typing import Annotated, Final, Literal
@@ -33,6 +33,14 @@ def threads_from_text(value: object) -> object:
     return value
 
 
+def batches_from_text(value: object) -> object:
+    """See that it is a number of batches, or ``auto``."""
+    text = str(value)
+    if text != AUTO and not (text.isdecimal() and int(text) >= 1):
+        raise ValueError("give a number, 1 or more, or auto")
+    return value
+
+
 def memory_from_text(value: object) -> object:
     """Turn ``150MB`` into 150000000; ``auto`` stays, and less than DuckDB can work with is none."""
     size = value if value == AUTO else bytes_from_text(value)
@@ -57,6 +65,7 @@ MemoryOrAuto = Annotated[
     BeforeValidator(memory_from_text),
     WithJsonSchema({"type": ["integer", "string"], "pattern": rf"^({_PATTERN}|auto)$", "examples": ["150MB", "auto"]}),
 ]
+BatchesOrAuto = Annotated[Annotated[int, Field(ge=1)] | Literal["auto"], BeforeValidator(batches_from_text)]
 ThreadsOrAuto = Annotated[Threads | Literal["auto"], BeforeValidator(threads_from_text)]
 
 

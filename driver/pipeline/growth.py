@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from driver.config.model import Pipeline
+from driver.config.pipeline import Pipeline
 
 from .bottleneck import Stage, is_nearly_full
 from .metrics import PipelineFigures, StageFigures

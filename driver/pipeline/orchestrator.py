@@ -12,7 +12,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 from xxhash import xxh3_128_hexdigest
 
-from driver.config.model import Pipeline
+from driver.config.pipeline import Pipeline
 from driver.core.records import LoadBatch
 from driver.core.reject_limits import RejectLimits
 from driver.repository.target import BatchWriter
@@ -74,8 +74,10 @@ class Orchestrator:
         crews = Crew.of(settings)
         self._threads = {stage: crew.first for stage, crew in crews.items()}
         self._growth = Growth(crews)
-        self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_queue, self._readers)
-        self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(settings.write_queue, self._threads[Stage.PROCESSORS])
+        self._raw_queue: BoundedQueue[RawBatch] = BoundedQueue(settings.raw_capacity, self._readers)
+        self._write_queue: BoundedQueue[LoadBatch] = BoundedQueue(
+            settings.write_capacity, self._threads[Stage.PROCESSORS]
+        )
         self._read = tuple(PartReading() for _ in parts)
         self._processed, self._written = StageCounter(), StageCounter()
         self._workers: list[WorkerCounter] = []

@@ -15,7 +15,7 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Self
 
-from driver.config.model import Pipeline
+from driver.config.pipeline import Pipeline
 from driver.core.records import LoadBatch
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import RawBatch

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from driver.config.model import Pipeline
+from driver.config.pipeline import Pipeline
 from driver.core.records import LoadBatch, keep
 from mfdecode.framing import Bytes, Offsets, RawBatch, batch_limits
 

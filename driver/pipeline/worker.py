@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from driver.config.model import Pipeline
+from driver.config.pipeline import Pipeline
 from driver.core.errors import PlanError, PluginError
 from mfdecode.errors import MfdecodeError
 from mfdecode.framing import RawBatch

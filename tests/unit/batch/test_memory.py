@@ -1,12 +1,14 @@
 """The sum of what a run may take of memory: each setting where it counts, and what is said when it is too much."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from driver.batch.memory import Item, resident_bytes, worst_case
+from driver.batch.memory import Item, worst_case
 from driver.batch.memory_limit import MemoryRefused, within_memory
 from driver.batch.preparation import prepare
 from driver.config.layers import load_job
@@ -175,6 +177,41 @@ def test_duckdb_gets_what_the_limit_leaves_where_it_is_not_told(job_of):
         within_memory(job_of("duckdb", memory_limit="300MB"), prepared)
 
 
+def test_queues_are_as_long_as_the_limit_lets_them(job_of):
+    auto = {"batch_size": 100_000, "batch_bytes": "100MB", "raw_queue": "auto", "write_queue": "auto"}
+
+    def queues(limit: str) -> tuple[int, int]:
+        job = job_of(**auto, memory_limit=limit)
+        prepared = prepare(job)
+        fitted = within_memory(job, prepared)
+        assert sum(item.total for item in worst_case(fitted, prepared, 140_000_000)) <= job.pipeline.memory_limit
+        return fitted.pipeline.raw_queue, fitted.pipeline.write_queue
+
+    assert queues("900MB") == (20, 10)
+    raw, write = queues("350MB")
+    assert raw == 20  # decoded batches are the larger ones, and give way first
+    assert 2 <= write < 10
+    raw, write = queues("290MB")
+    assert 2 <= raw < 20
+    assert write == 2
+    with pytest.raises(MemoryRefused):
+        queues("200MB")
+
+
+def test_queues_that_are_told_are_as_told(job_of):
+    job = job_of(batch_size=100_000, batch_bytes="100MB", raw_queue=20, write_queue="auto", memory_limit="290MB")
+    with pytest.raises(MemoryRefused, match=r"pipeline\.raw_queue: \d"):
+        within_memory(job, prepare(job))
+
+
+def test_shorter_queues_are_tried_before_fewer_threads_and_less_memory(job_of):
+    auto = {"processors": "auto", "auto_processors": 6, "raw_queue": "auto", "write_queue": "auto"}
+    job = job_of("duckdb", batch_size=50_000, **auto)
+    fitted = within_memory(job, prepare(job))
+    assert fitted.pipeline.write_queue < 10
+    assert (fitted.pipeline.auto_processors, fitted.target.memory) == (6, 170_000_000)
+
+
 @pytest.mark.parametrize("memory", ["49MB", 10, "much", None])
 def test_less_memory_than_duckdb_can_work_with_is_none(job_of, memory):
     with pytest.raises(ValidationError, match=r"target\.duckdb\.memory"):
@@ -199,7 +236,10 @@ def test_the_committed_jobs_fit(name, env):
 
 
 def test_what_the_process_has_is_measured():
-    before = resident_bytes()
-    block = bytearray(50_000_000)
-    assert 45_000_000 < resident_bytes() - before < 60_000_000
-    assert len(block) == 50_000_000
+    """In a process of its own: here, others allocate and free meanwhile."""
+    code = (
+        "from driver.batch.memory import resident_bytes; before = resident_bytes(); block = bytes([1]) * 50_000_000; "
+        "print(resident_bytes() - before)"
+    )
+    grown = int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+    assert 49_000_000 < grown < 55_000_000

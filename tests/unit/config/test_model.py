@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from driver.config.model import Db2Target, Pipeline, Ssl
+from driver.config.model import Db2Target, Ssl
+from driver.config.pipeline import Pipeline
 from driver.repository.authentication import Authentication
 
 TARGET = {"type": "db2", "database": "D", "user": "U", "staging": "S", "final": "F", "key": ["K"]}

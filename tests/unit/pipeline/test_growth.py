@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from driver.config.model import Pipeline
+from driver.config.pipeline import Pipeline
 from driver.pipeline.bottleneck import Stage
 from driver.pipeline.growth import INTERVAL, Crew, Decision, Growth
 from driver.pipeline.metrics import PipelineFigures, QueueFigures, StageFigures

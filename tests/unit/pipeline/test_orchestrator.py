@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
-from driver.config.model import Pipeline
+from driver.config.pipeline import Pipeline
 from driver.core.records import LoadBatch, Reject, Rejects, TableRows
 from driver.core.reject_limits import RejectLimits
 from driver.pipeline.metrics import PipelineFigures, QueueFigures
