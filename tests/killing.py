@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ def _serve() -> None:
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # the log of an attempt is no answer
             try:
                 code = attempt(*json.loads(line))
+            except Exception:  # noqa: BLE001 - whatever it is, the test that waits for the code shows it
+                traceback.print_exc()
             finally:
                 os._exit(code)
         print(pid, flush=True)

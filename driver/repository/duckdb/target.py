@@ -31,6 +31,7 @@ from driver.repository.target import (
     WorkerCounts,
 )
 
+from .creation import make_if_missing
 from .errors import translated
 from .merging import Merging
 from .runs import (
@@ -74,7 +75,7 @@ class DuckDbTarget:
         self._run_id = ""
         self._source: SourceAgain | None = None
         with translated(f"the database {database}"):
-            database.parent.mkdir(parents=True, exist_ok=True)
+            make_if_missing(database)
             self._connection = duckdb.connect(
                 str(database),
                 config={

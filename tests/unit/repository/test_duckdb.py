@@ -1,5 +1,6 @@
 """The DuckDB target: exactly once, the last record of a key, and figures from the database itself."""
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -179,6 +180,21 @@ def test_whole_batches_are_committed_before_a_transaction_grows_too_large(begin,
     assert seen == [(0, 0), (0, 0), (2, 4), (2, 4), (4, 8)]
     writer.close()
     assert staged(query) == (5, 10)
+
+
+def test_a_database_that_is_being_made_is_not_there_yet(begin, tmp_path, monkeypatch):
+    """A run that is killed at this moment can be resumed; DuckDB cannot open a file of which it has written a part."""
+    seen = []
+    link = os.link
+    monkeypatch.setattr(os, "link", lambda made, place: (seen.append(place.exists()), link(made, place)))
+    begin("R1")
+    assert seen == [False]
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"t.duckdb", "t.duckdb.wal"}
+
+
+def test_a_file_system_without_links_has_databases_too(begin, monkeypatch):
+    monkeypatch.setattr(os, "link", lambda made, place: os.stat("/nowhere"))
+    begin("R1")
 
 
 def test_a_batch_that_fails_takes_its_transaction_with_it(begin, query):
