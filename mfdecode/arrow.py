@@ -67,7 +67,7 @@ def arrow_array(column: Column, rows: npt.NDArray[np.int64]) -> "pa.Array[Any]":
     """One column's chosen rows; null wherever the status is not OK."""
     type_ = arrow_type(column.type)
     status = np.ascontiguousarray(column.status)
-    bits = np.zeros((len(rows) + 7) // 8, np.uint8)
+    bits = np.empty((len(rows) + 7) // 8, np.uint8)
     nulls = _gather.validity(column.values, status, rows, bits)
     validity = pa.py_buffer(bits) if nulls else None
     if column.type.kind is ColumnKind.TEXT:

@@ -6,12 +6,39 @@
 size_t mf_gather_validity(const mf_source *s, uint8_t *validity)
 {
     size_t nulls = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        bool null = mf_is_null(s, i);
-        nulls += null;
-        validity[i / 8] |= (uint8_t)(!null << i % 8);
+    for (size_t i = 0; i < s->count; i += 8) {
+        size_t bits = s->count - i < 8 ? s->count - i : 8;
+        unsigned byte = 0;
+        for (size_t bit = 0; bit < bits; bit++)
+            byte |= (unsigned)!mf_is_null(s, i + bit) << bit;
+        validity[i / 8] = (uint8_t)byte;
+        nulls += bits - (size_t)__builtin_popcount(byte);
     }
     return nulls;
+}
+
+/* A word of a text: copied, and asked for its last character that is no NUL and for characters that are not ASCII. */
+MF_INLINE void put_word(uint8_t *out, const uint8_t *text, size_t at, int n, size_t *length, uint64_t *seen)
+{
+    uint64_t word = mf_load_little(text + at, n);
+    mf_put_little(out + at, n, word);
+    *seen |= word;
+    *length = word != 0 ? at + 8 - (size_t)__builtin_clzll(word) / 8 : *length;
+}
+
+/* The same as mf_put_latin1 does, where there is room for all of the text: without a branch that depends on its length. */
+static inline uint8_t *put_whole_latin1(uint8_t *out, const uint8_t *text, size_t size)
+{
+    size_t length = 0;
+    uint64_t seen = 0;
+    if (size < 8) {
+        put_word(out, text, 0, (int)size, &length, &seen);
+    } else {
+        for (size_t at = 0; at + 8 < size; at += 8)
+            put_word(out, text, at, 8, &length, &seen);
+        put_word(out, text, size - 8, 8, &length, &seen);
+    }
+    return (seen & 0x8080808080808080u) == 0 ? out + length : mf_put_latin1(out, text, length);
 }
 
 size_t mf_gather_latin1(const mf_source *s, size_t size, int32_t *offsets, uint8_t *data)
@@ -19,10 +46,8 @@ size_t mf_gather_latin1(const mf_source *s, size_t size, int32_t *offsets, uint8
     uint8_t *out = data;
     offsets[0] = 0;
     for (size_t i = 0; i < s->count; i++) {
-        if (!mf_is_null(s, i)) {
-            const uint8_t *text = mf_value_at(s, i);
-            out = mf_put_latin1(out, text, mf_latin1_length(text, size));
-        }
+        if (!mf_is_null(s, i))
+            out = put_whole_latin1(out, mf_value_at(s, i), size);
         offsets[i + 1] = (int32_t)(out - data);
     }
     return (size_t)(out - data);
@@ -58,16 +83,25 @@ MF_INLINE void gather_by_width(const mf_source *s, enum mf_integer type, int wid
     }
 }
 
+/* Most have no power, and a multiplication of 128 bits would be most of the work. */
+MF_INLINE void gather_type(const mf_source *s, enum mf_integer type, int width, mf_int128 factor, uint8_t *out)
+{
+    if (factor == 1)
+        gather_by_width(s, type, width, 1, out);
+    else
+        gather_by_width(s, type, width, factor, out);
+}
+
 void mf_gather_integers(const mf_source *s, enum mf_integer type, int width, int power, uint8_t *out)
 {
     mf_int128 factor = (mf_int128)mf_power_of_ten(power);
     switch (type) {
-    case MF_INT16: gather_by_width(s, MF_INT16, width, factor, out); break;
-    case MF_INT32: gather_by_width(s, MF_INT32, width, factor, out); break;
-    case MF_INT64: gather_by_width(s, MF_INT64, width, factor, out); break;
-    case MF_UINT16: gather_by_width(s, MF_UINT16, width, factor, out); break;
-    case MF_UINT32: gather_by_width(s, MF_UINT32, width, factor, out); break;
-    case MF_UINT64: gather_by_width(s, MF_UINT64, width, factor, out); break;
-    default: gather_by_width(s, MF_INT128, width, factor, out);
+    case MF_INT16: gather_type(s, MF_INT16, width, factor, out); break;
+    case MF_INT32: gather_type(s, MF_INT32, width, factor, out); break;
+    case MF_INT64: gather_type(s, MF_INT64, width, factor, out); break;
+    case MF_UINT16: gather_type(s, MF_UINT16, width, factor, out); break;
+    case MF_UINT32: gather_type(s, MF_UINT32, width, factor, out); break;
+    case MF_UINT64: gather_type(s, MF_UINT64, width, factor, out); break;
+    default: gather_type(s, MF_INT128, width, factor, out);
     }
 }

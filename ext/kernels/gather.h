@@ -4,7 +4,7 @@
 
 #include "source.h"
 
-/* Bit i of validity (least significant first, zeroed by the caller): rows[i] has a value. Returns how many have none. */
+/* Bit i of validity (least significant first): rows[i] has a value. Returns how many have none. */
 size_t mf_gather_validity(const mf_source *source, uint8_t *validity);
 
 /* Latin-1 of `size` bytes, or UCS-4 of `size` characters, to UTF-8; trailing NULs are not part of a text.

@@ -1,6 +1,6 @@
 """Columns for Arrow out of the rows of a structured array, the GIL released."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uintptr_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t, uintptr_t
 
 from mfdecode.kernels cimport (
     mf_gather_integers, mf_gather_latin1, mf_gather_ucs4, mf_gather_validity, mf_integer, mf_source,
@@ -17,7 +17,7 @@ cdef int source(object values, const uint8_t[::1] status, const int64_t[::1] row
         raise ValueError("values and status are not of one length")
     with nogil:
         for i in range(rows.shape[0]):
-            inside &= 0 <= rows[i] < count
+            inside &= <uint64_t> rows[i] < <uint64_t> count
     if not inside:
         raise ValueError("a row lies outside the column")
     s.values = <const uint8_t *> address
@@ -31,7 +31,7 @@ cdef int source(object values, const uint8_t[::1] status, const int64_t[::1] row
 
 
 def validity(values, const uint8_t[::1] status not None, const int64_t[::1] rows not None, uint8_t[::1] bits not None):
-    """Write Arrow's validity bitmap of the chosen rows into ``bits`` (zeroed); return the number of nulls."""
+    """Write Arrow's validity bitmap of the chosen rows into ``bits``; return the number of nulls."""
     cdef mf_source s
     cdef size_t nulls
     source(values, status, rows, &s)
