@@ -1,9 +1,11 @@
 """Flat tables through Arrow: CSV, Parquet and Arrow files."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import IOBase
 from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -54,30 +56,67 @@ class ArrowFile:
 
 
 class ParquetFile:
-    """A Parquet file; batches are gathered into row groups of 100,000 records, or of 64 MiB."""
+    """A Parquet file; batches are gathered into row groups of 100,000 records, or of 64 MiB.
+
+    A row group is encoded in a thread of its own, while the next one is gathered.
+    """
 
     def __init__(self, out: BinaryIO, schema: pa.Schema) -> None:
-        # A decimal of up to 18 digits as the integer that it is: cheaper to compress, and as exact.
-        self._writer = pq.ParquetWriter(out, schema, store_decimal_as_integer=True)
-        self._waiting: list[pa.RecordBatch] = []
+        self._out, self._schema = out, schema
+        self._writer: pq.ParquetWriter | None = None
+        self._gathered: list[pa.RecordBatch] = []
+        self._rows = self._bytes = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="parquet")
+        self._encoded: Future[None] | None = None
 
     def write(self, batch: DecodedBatch) -> None:
         """Write a batch."""
-        self._waiting.append(batch.to_arrow())
-        rows = sum(waiting.num_rows for waiting in self._waiting)
-        if rows >= _ROW_GROUP or sum(waiting.nbytes for waiting in self._waiting) >= _ROW_GROUP_BYTES:
-            self._flush()
+        rows = batch.to_arrow()
+        self._gathered.append(rows)
+        self._rows += rows.num_rows
+        self._bytes += rows.nbytes
+        if self._rows >= _ROW_GROUP or self._bytes >= _ROW_GROUP_BYTES:
+            self._end_row_group()
 
     def close(self) -> None:
         """Write what is left, and the footer."""
-        self._flush()
-        self._writer.close()
+        with self._thread:
+            self._end_row_group()
+            self._wait()
+        if self._writer is not None:
+            self._writer.close()
 
-    def _flush(self) -> None:
-        if self._waiting:
-            table = pa.Table.from_batches(self._waiting)
+    def _end_row_group(self) -> None:
+        self._wait()
+        self._encoded = self._thread.submit(self._encode, self._gathered)
+        self._gathered, self._rows, self._bytes = [], 0, 0
+
+    def _wait(self) -> None:
+        if self._encoded is not None:
+            self._encoded.result()
+
+    def _encode(self, batches: list[pa.RecordBatch]) -> None:
+        if self._writer is None:
+            # A decimal of up to 18 digits as the integer that it is: cheaper to compress, and as exact.
+            self._writer = pq.ParquetWriter(
+                self._out,
+                self._schema,
+                store_decimal_as_integer=True,
+                use_dictionary=_repeating(batches[:1]),  # type: ignore[arg-type] # the stubs know of no list
+            )
+        if batches:
+            table = pa.Table.from_batches(batches)
             self._writer.write_table(table, row_group_size=table.num_rows)
-            self._waiting = []
+
+
+def _repeating(sample: list[pa.RecordBatch]) -> list[str]:
+    """Columns of which less than half of the values are different: a dictionary of others is made in vain."""
+    return [
+        name
+        for batch in sample
+        for name, values in zip(batch.schema.names, batch.columns, strict=True)
+        if 2 * pc.count_distinct(values).as_py() < len(values)
+    ]
 
 
 def _exact(column: Column) -> "pa.Array[Any]":

@@ -132,8 +132,44 @@ def test_a_parquet_file_gathers_batches_into_row_groups(decoder, tmp_path, monke
     path = tmp_path / "out.parquet"
     with path.open("wb") as out:
         writer = ParquetFile(out, table_of(decoder))
-        for _ in range(5):
-            writer.write(decoder.decode(record() * 2))
+        for first in range(0, 10, 2):
+            writer.write(decoder.decode(record(f"{first:03}") + record(f"{first + 1:03}")))
         writer.close()
     metadata = pq.ParquetFile(path).metadata
     assert [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)] == [4, 4, 2]
+    assert pq.read_table(path).column("ID").to_pylist() == list(range(10))
+
+
+def test_a_parquet_file_has_dictionaries_of_columns_that_repeat_their_values(decoder, tmp_path):
+    path = tmp_path / "out.parquet"
+    with path.open("wb") as out:
+        writer = ParquetFile(out, table_of(decoder))
+        writer.write(decoder.decode(b"".join(record(f"{n:03}", name="ABCD"[n % 4]) for n in range(100))))
+        writer.close()
+    row_group = pq.ParquetFile(path).metadata.row_group(0)
+    encodings = {c.path_in_schema: c.encodings for c in map(row_group.column, range(row_group.num_columns))}
+    assert "RLE_DICTIONARY" in encodings["NAME"]
+    assert "RLE_DICTIONARY" not in encodings["ID"]
+
+
+def test_a_parquet_file_of_no_records_is_one(decoder, tmp_path):
+    path = tmp_path / "out.parquet"
+    with path.open("wb") as out:
+        ParquetFile(out, table_of(decoder)).close()
+    assert pq.read_table(path).num_rows == 0
+    assert pq.read_table(path).column_names == FLAT
+
+
+class FullDisk(io.BytesIO):
+    def write(self, data) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_what_a_row_group_fails_with_is_told_by_what_comes_next(decoder, monkeypatch):
+    monkeypatch.setattr("driver.output.tables._ROW_GROUP", 2)
+    writer = ParquetFile(FullDisk(), table_of(decoder))
+    writer.write(decoder.decode(record() * 2))
+    with pytest.raises(OSError, match="No space left"):
+        writer.write(decoder.decode(record() * 2))
+    with pytest.raises(OSError, match="No space left"):
+        writer.close()
