@@ -14,7 +14,7 @@ from .statements import naive, one, transaction
 
 _MERGE_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
-_INSERT_FACTOR = 4
+_INSERT_FACTOR = 16
 """So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
 
 

@@ -82,6 +82,7 @@ class DuckDbTarget:
                     "memory_limit": f"{memory}B",
                     "preserve_insertion_order": "false",
                     "checkpoint_threshold": _CHECKPOINT,
+                    "max_vacuum_tasks": 0,  # a checkpoint would write whole row groups again to save small ones
                     "threads": 1,  # an insert is too small to be shared; the writers are the parallel ones
                 },
             )

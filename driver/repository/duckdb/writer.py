@@ -4,21 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
-from driver.core.records import LoadBatch, LoadTable, Rejects, TableRows
+from driver.core.records import LoadBatch, LoadTable
 from driver.repository.dialect import quoted
 from driver.repository.errors import LedgerConflict
-from driver.repository.ledger import TableFigures, as_json
-from mfdecode.arrow import record_batch
 
 from .errors import roll_back, translated
+from .rows import ledger_row, reject_rows, staged_rows
 
-INSERT_BYTES = 4 * 1000**2
+INSERT_BYTES = 8 * 1000**2
 """Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
 
-_OF_CAUSE = ("field", "code", "message")
+_INTO_LEDGER = "INSERT INTO MF_LEDGER SELECT ?, * FROM mf_rows"
+_INTO_REJECTS = "INSERT INTO MF_REJECT SELECT ?, * FROM mf_rows"
 
 
 class DuckDbWriter:
@@ -47,51 +46,49 @@ class DuckDbWriter:
         self._most_rows, self._most_bytes = most_rows, most_bytes
         self._run_id, self._file_of = run_id, file_of
         self._tables = tuple(tables)
-        self._inserts = tuple(map(_insert, tables))
+        # The ledger first: a batch that is loaded already fails before any of its rows.
+        self._statements = (_INTO_LEDGER, *map(_into_staging, tables), _INTO_REJECTS)
+        self._waiting: tuple[list[pa.RecordBatch], ...] = tuple([] for _ in self._statements)
         self._begun = False
         self._rows = self._bytes = self._waiting_bytes = 0
-        self._waiting: tuple[list[pa.RecordBatch], ...] = tuple([] for _ in tables)
 
     def load(self, batch: LoadBatch) -> int:
         """Ledger row, rows and rejects in one transaction, which may have those of other batches too.
 
-        It is committed before it grows large, and when the writer is closed.
+        What a batch brings waits until it is worth an INSERT, and the transaction is committed before it grows large:
+        an error may come with a later batch, or from ``close``.
 
         Returns:
             How many records of the batch were rejected before.
 
         Raises:
-            LedgerConflict: the batch is loaded already.
+            LedgerConflict: a batch is loaded already.
             TargetUnavailable: the database cannot take it now.
             TargetRefused: the database does not take it.
         """
         with self._transaction(batch.name):
-            staged = [_staged(batch, rows) for rows in batch.tables]
-            rejects = _reject_rows(batch.rejects)
-            size = sum(rows.get_total_buffer_size() for rows in (*staged, rejects))
+            staged = [staged_rows(batch, rows) for rows in batch.tables]
+            rejects = reject_rows(batch.rejects, self._file_of(batch.part))
+            brought = (ledger_row(batch, self._tables), *staged, rejects)
+            size = sum(rows.get_total_buffer_size() for rows in brought)
             count = batch.valid + rejects.num_rows
             if self._rows + count > self._most_rows or self._bytes + size > self._most_bytes:
                 self._commit()
-            if not self._begun:
-                self._connection.execute("BEGIN TRANSACTION")
-                self._begun = True
-            self._insert_ledger(batch)
-            for waiting, rows in zip(self._waiting, staged, strict=True):
+            for waiting, rows in zip(self._waiting, brought, strict=True):
                 waiting.append(rows)
             self._rows += count
             self._bytes += size
-            self._waiting_bytes += size - rejects.get_total_buffer_size()
+            self._waiting_bytes += size
             if self._waiting_bytes >= INSERT_BYTES:
-                self._insert_rows()
-            if rejects.num_rows:
-                self._insert_rejects(rejects, self._file_of(batch.part))
+                self._insert()
         return batch.rejected
 
     def close(self) -> None:
         """Commit what is loaded, and give the connection back.
 
         Raises:
-            TargetUnavailable: the database cannot take it now; it has nothing of the last transaction.
+            LedgerConflict: a batch is loaded already; the database has nothing of the last transaction.
+            TargetUnavailable: the database cannot take it now; the same.
             TargetRefused: the database does not take it; the same.
         """
         try:
@@ -106,101 +103,59 @@ class DuckDbWriter:
         with translated(what):
             try:
                 yield
+            except duckdb.ConstraintException:
+                batches = [row for rows in self._waiting[0] for row in rows.select(["PART", "BATCH_NO"]).to_pylist()]
+                self._undo()
+                for batch in batches:
+                    self._require_new(batch["PART"], batch["BATCH_NO"])
+                raise
             except BaseException:
-                if self._begun:
-                    self._forget()
-                    roll_back(self._connection)
+                self._undo()
                 raise
 
+    def _require_new(self, part: int, number: int) -> None:
+        found = "SELECT 1 FROM MF_LEDGER WHERE RUN_ID = ? AND PART = ? AND BATCH_NO = ?"
+        if self._connection.execute(found, [self._run_id, part, number]).fetchone():
+            raise LedgerConflict(self._run_id, part, number)
+
     def _commit(self) -> None:
+        self._insert()
         if self._begun:
-            self._insert_rows()
             self._connection.execute("COMMIT")
-            self._forget()
+        self._forget()
+
+    def _undo(self) -> None:
+        if self._begun:
+            roll_back(self._connection)
+        self._forget()
 
     def _forget(self) -> None:
         self._begun = False
-        self._rows = self._bytes = self._waiting_bytes = 0
+        self._rows = self._bytes = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._waiting_bytes = 0
         for waiting in self._waiting:
             waiting.clear()
 
-    def _insert_ledger(self, batch: LoadBatch) -> None:
-        try:
-            self._connection.execute(
-                "INSERT INTO MF_LEDGER VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    self._run_id,
-                    batch.part,
-                    batch.number,
-                    batch.worker,
-                    batch.start,
-                    batch.end,
-                    batch.first_record,
-                    batch.records,
-                    batch.valid,
-                    batch.rejected,
-                    as_json(
-                        (table, TableFigures.of(rows, len(rows.valid), rows.controls))
-                        for table, rows in zip(self._tables, batch.tables, strict=True)
-                    ),
-                    batch.checksum,
-                    batch.block_left,
-                    batch.gap_left,
-                ],
-            )
-        except duckdb.ConstraintException:
-            raise LedgerConflict(self._run_id, batch.part, batch.number) from None
-
-    def _insert_rows(self) -> None:
-        for insert, waiting in zip(self._inserts, self._waiting, strict=True):
-            if waiting:
-                with self._registered("mf_rows", pa.Table.from_batches(waiting)):
-                    self._connection.execute(insert, [self._run_id])
-                waiting.clear()
-        self._waiting_bytes = 0
-
-    def _insert_rejects(self, rows: pa.RecordBatch, file: str) -> None:
-        with self._registered("mf_rejects", rows):
-            self._connection.execute("INSERT INTO MF_REJECT SELECT ?, ?, * FROM mf_rejects", [self._run_id, file])
-
-    @contextmanager
-    def _registered(self, name: str, rows: pa.RecordBatch | pa.Table) -> Iterator[None]:
-        # Not let go of after an error: in a transaction that has failed that is an error too, and would hide the first.
-        self._connection.register(name, rows)
-        yield
-        self._connection.unregister(name)
+    def _insert(self) -> None:
+        """What waits."""
+        if not self._begun and self._waiting_bytes:
+            self._connection.execute("BEGIN TRANSACTION")
+            self._begun = True
+        for statement, waiting in zip(self._statements, self._waiting, strict=True):
+            if any(rows.num_rows for rows in waiting):
+                # Not a table: of that DuckDB makes a data set, whose scanner reads ahead in threads of its own.
+                self._connection.register("mf_rows", pa.RecordBatchReader.from_batches(waiting[0].schema, waiting))
+                self._connection.execute(statement, [self._run_id])
+                # After an error it stays: in a failed transaction that would be an error too, and hide the first.
+                self._connection.unregister("mf_rows")
+        self._clear()
 
 
-def _insert(table: LoadTable) -> str:
+def _into_staging(table: LoadTable) -> str:
     names = ", ".join(quoted(column.name) for column in table.columns)
     return (
         f"INSERT INTO {quoted(table.staging)} SELECT ?, mf_worker, mf_part, mf_batch, mf_record, {names} FROM mf_rows"
     )
-
-
-def _reject_rows(rejects: Rejects) -> pa.RecordBatch:
-    """Rejects as MF_REJECT has them, but for their run and file; what is repeated is there once."""
-    which, places = rejects.which.astype(np.int32), rejects.places.astype(np.int32)
-    causes = [pa.array([getattr(cause, name) for cause in rejects.causes], pa.string()) for name in _OF_CAUSE]
-    return pa.RecordBatch.from_arrays(
-        [
-            pa.array(rejects.records[rejects.places]),
-            pa.array(rejects.offsets[rejects.places]),
-            *(pa.DictionaryArray.from_arrays(which, texts) for texts in causes),
-            pa.DictionaryArray.from_arrays(places, pa.array(rejects.raws, pa.binary())),
-        ],
-        names=["record", "offset", *_OF_CAUSE, "raw"],
-    )
-
-
-def _staged(batch: LoadBatch, rows: TableRows) -> pa.RecordBatch:
-    """The batch's rows of a table as they are staged, but for their run."""
-    staged = record_batch(rows.columns, rows.valid)
-    count = len(rows.valid)
-    own = {
-        "mf_worker": pa.array(np.full(count, batch.worker, np.int32)),
-        "mf_part": pa.array(np.full(count, batch.part, np.int32)),
-        "mf_batch": pa.array(np.full(count, batch.number, np.int64)),
-        "mf_record": pa.array(batch.first_record + rows.positions[rows.valid]),
-    }
-    return pa.RecordBatch.from_arrays([*own.values(), *staged.columns], names=[*own, *staged.schema.names])

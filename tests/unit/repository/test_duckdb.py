@@ -106,6 +106,7 @@ SAME = {
     "preserve_insertion_order": "false",
     "checkpoint_threshold": "256MB",
     "threads": 1,
+    "max_vacuum_tasks": 0,
 }
 
 
@@ -197,16 +198,41 @@ def test_a_file_system_without_links_has_databases_too(begin, monkeypatch):
     begin("R1")
 
 
+def test_what_waits_is_forgotten_with_its_transaction(begin, query, monkeypatch):
+    target = begin("R1")
+    load(target, batch(3, [(3, "C", 1)], first=3))
+    writer = target.writer()
+    writer.load(batch(1, [(1, "A", 1)], first=1))
+    monkeypatch.setattr("driver.repository.duckdb.writer.INSERT_BYTES", 1)
+    with pytest.raises(LedgerConflict, match="batch 3"):
+        writer.load(batch(3, [(3, "C", 1)], first=3))
+    writer.load(batch(2, [(2, "B", 1)], first=2))
+    writer.close()
+    assert query("SELECT ID FROM STG ORDER BY ID") == [(2,), (3,)]
+
+
+def test_rejects_of_batches_that_are_inserted_together_keep_their_files_and_bytes(begin, query, monkeypatch):
+    monkeypatch.setattr(Source, "file_of", lambda self, part: f"in.{part}")
+    rejects = {part: Reject(part, 7, "F", f"CODE{part}", f"message {part}", bytes([part, part])) for part in range(3)}
+    batches = [
+        replace(batch(0, [(part, "A", 1), (9, "B", 1)], first=part, rejects=[reject]), part=part)
+        for part, reject in rejects.items()
+    ]
+    load(begin("R1"), *batches)
+    assert query("SELECT FILE, RECORD_NO, FIELD, CODE, MESSAGE, RAW FROM MF_REJECT ORDER BY RECORD_NO") == [
+        (f"in.{part}", part, "F", f"CODE{part}", f"message {part}", bytes([part, part])) for part in range(3)
+    ]
+
+
 def test_a_batch_that_fails_takes_its_transaction_with_it(begin, query):
     target = begin("R1")
     load(target, batch(3, [(3, "C", 1)], first=3))
     writer = target.writer()
     writer.load(batch(1, [(1, "A", 1)], first=1))
     writer.load(batch(2, [(2, "B", 1)], first=2))
+    writer.load(batch(3, [(3, "C", 1)], first=3))
     with pytest.raises(LedgerConflict, match="batch 3"):
-        writer.load(batch(3, [(3, "C", 1)], first=3))
-    assert staged(query) == (1, 1)
-    writer.close()
+        writer.close()
     assert staged(query) == (1, 1)
     load(target, batch(1, [(1, "A", 1)], first=1))
     assert staged(query) == (2, 2)
