@@ -16,7 +16,6 @@ from driver.config.pipeline import Pool
 from driver.core.records import TableColumn
 from driver.pipeline.processors import Processor
 from driver.pipeline.slots import SlotPlan
-from driver.repository.duckdb.target import commit_bytes
 from driver.repository.duckdb.writer import INSERT_BYTES
 from driver.repository.insert_method import InsertMethod
 from mfdecode.arrow import arrow_type
@@ -47,8 +46,8 @@ _DESCRIPTOR = 8
 """Bytes around such a record, at most."""
 _CODE = {"discard": 12 * _MB, "duckdb": 36 * _MB, "db2": 40 * _MB}
 """Code and tables of libraries that are mapped, or loaded, only when they are first used."""
-_DUCKDB_WRITER = 12 * _MB
-"""A writer of DuckDB beside its rows: what it compresses them with, outside of DuckDB's own memory."""
+_DUCKDB_WRITER = 20 * _MB
+"""A writer of DuckDB beside the rows that wait for their INSERT: what DuckDB takes for it outside of its own memory."""
 _DB2_CONNECTION = 6 * _MB
 """A connection of IBM's driver, and what it sends and receives."""
 _PYTHON_VALUE = 110
@@ -123,9 +122,7 @@ def _items(job: Job, prepared: Prepared, resident: int) -> Iterator[Item]:
     match target:
         case DuckDbTarget():
             yield Item("target.memory", 1, target.most_memory)
-            yield Item(
-                "writers of DuckDB", pipeline.most_writers, _duckdb_writer(job, target, prepared, limits.records)
-            )
+            yield Item("writers of DuckDB", pipeline.most_writers, _duckdb_writer(prepared, limits.records))
         case Db2Target():
             yield Item("writers of Db2", pipeline.most_writers, _db2_writer(target, prepared, limits.records))
     files = sum(1 for path in input_files(job) if path.exists() and _is_compressed(job, path))
@@ -159,11 +156,10 @@ def _made_size(processor: Processor) -> int:
     return max(sizes)
 
 
-def _duckdb_writer(job: Job, target: DuckDbTarget, prepared: Prepared, records: int) -> int:
-    """Its transaction, a second time while it is compressed, and the rows that wait for their INSERT."""
+def _duckdb_writer(prepared: Prepared, records: int) -> int:
+    """The rows that wait for their INSERT, and the batch that begins it."""
     row = max(_BOOKKEEPING + sum(map(_arrow_size, table.columns)) for table in prepared.tables)
-    commit = min(commit_bytes(target.most_memory, job.pipeline.most_writers), max(target.commit_rows, records) * row)
-    return commit + INSERT_BYTES + row * records + _DUCKDB_WRITER
+    return INSERT_BYTES + row * records + _DUCKDB_WRITER
 
 
 def _arrow_size(column: TableColumn) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from driver.repository.authentication import Authentication
+from driver.repository.duckdb.storage import ROW_GROUP
 from driver.repository.insert_method import InsertMethod
 from mfdecode.framing import Endian
 from mfdecode.layout import BinarySize, Truncation
@@ -117,7 +118,7 @@ class DuckDbTarget(LoadTarget):
         default="auto", description="DuckDB's own memory limit; auto: what pipeline.memory_limit leaves, 100MB to 170MB"
     )
     commit_rows: int = Field(
-        default=2 * 122_880,
+        default=2 * ROW_GROUP,
         ge=1,
         description="rows of a transaction, at most, in whole batches. Two row groups of DuckDB: these are compressed "
         "and written once; what is smaller goes to the write-ahead log first, and what is a little larger leaves a "

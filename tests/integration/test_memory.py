@@ -58,6 +58,7 @@ def peak_of(folder: Path, *settings: str, code: int = 4) -> tuple[int, int]:
     ("record_format", "settings"),
     [
         ("F", ("pipeline.memory_limit=500MB",)),
+        ("F", ("pipeline.memory_limit=500MB", "pipeline.pool=process")),
         ("F", ("pipeline.raw_queue=60", "pipeline.write_queue=60", *SHORT)),
         ("F", ("pipeline.writers=4", "target.memory=100MB")),
         ("F", ("pipeline.processors=auto", "pipeline.writers=auto")),

@@ -11,11 +11,14 @@ from driver.repository.target import MergeCounts
 
 from .merge import MergeStatements
 from .statements import naive, one, transaction
+from .storage import ROW_GROUP
 
 _MERGE_SHARE = 4
 """One part in so many of DuckDB's memory is what the rows of one MERGE may take, as they are in staging."""
-_INSERT_FACTOR = 16
-"""So many times the rows of a MERGE go into one INSERT: row groups that it fills are written as it goes on."""
+_INSERT_FACTOR = 4
+"""So many times the rows of a MERGE go into one INSERT."""
+_STREAMED_FACTOR = 16
+"""The same where row groups are written as the INSERT goes on: each of two threads has room for one."""
 
 
 class Merging:
@@ -31,7 +34,9 @@ class Merging:
     def __init__(self, connection: duckdb.DuckDBPyConnection, run_id: str, table: LoadTable, memory: int) -> None:
         self._connection, self._run_id, self._table = connection, run_id, table
         width = sum(map(_width, table.columns))
-        self._step = max(1, memory // _MERGE_SHARE // width)
+        self._merge_step = max(1, memory // _MERGE_SHARE // width)
+        streamed = 2 * ROW_GROUP * width <= memory
+        self._insert_step = self._merge_step * (_STREAMED_FACTOR if streamed else _INSERT_FACTOR)
         self._statements = MergeStatements(
             table.staging, table.final, [column.name for column in table.columns], table.key
         )
@@ -46,7 +51,7 @@ class Merging:
         self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
         self._connection.execute(self._statements.superseded, [self._run_id, self._run_id])
         (there,) = one(self._connection, self._statements.count_there, [self._run_id, first, end - 1])
-        step = self._step if there else self._step * _INSERT_FACTOR
+        step = self._merge_step if there else self._insert_step
         for record in range(first, end, step):
             self._merge_range(record, min(record + step, end), all_new=not there)
 

@@ -101,17 +101,15 @@ def test_a_pool_of_processes_has_its_segment_and_its_workers(job_of):
     assert "decoded batches" not in items
 
 
-def test_duckdb_has_its_memory_and_the_transactions_of_its_writers(job_of):
+def test_duckdb_has_its_memory_and_what_waits_for_an_insert(job_of):
     small, large = (items_of(job_of("duckdb", keys={"memory": memory})) for memory in ("100MB", "200MB"))
     assert (small["target.memory"].size, large["target.memory"].size) == (100_000_000, 200_000_000)
     writers = small["writers of DuckDB"]
-    assert (writers.count, writers.size) == (large["writers of DuckDB"].count, large["writers of DuckDB"].size)
+    assert writers == large["writers of DuckDB"]
+    more = items_of(job_of("duckdb", batch_size=2_000, writers=3))["writers of DuckDB"]
+    assert (writers.count, more.count) == (2, 3)
     row = 24 + 4 + 4 + 16 + 4
-    fewer = items_of(job_of("duckdb", keys={"commit_rows": 45_760}))["writers of DuckDB"]
-    assert writers.size - fewer.size == 200_000 * row  # of rows this short it is not the bytes that end a transaction
-    wide = items_of(job_of("duckdb", keys={"memory": "50MB", "commit_rows": 10**9}))["writers of DuckDB"]
-    more = items_of(job_of("duckdb", keys={"memory": "50MB", "commit_rows": 10**9}, writers=4))["writers of DuckDB"]
-    assert wide.size - more.size == 50_000_000 // 4 - 50_000_000 // 8  # all of them share DuckDB's memory
+    assert more.size - writers.size == 1_000 * row
 
 
 def test_db2_has_rows_as_they_are_bound_and_objects_where_the_method_makes_them(job_of):
