@@ -11,7 +11,7 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --no-emit-index
         --no-emit-trusted-host
 EXTENSION := setup.py $(wildcard ext/*/*.[ch] ext/*/*.pyx ext/*/*.pxd)
 
-.PHONY: build run test test-slow test-random sanitized test-sanitized fuzz lint bench gate gate-baseline growth peers profile lock check-lock clean
+.PHONY: build run test test-runs test-parts test-slow test-random sanitized test-sanitized fuzz lint bench gate gate-baseline growth peers profile lock check-lock clean
 
 build: .venv/built
 
@@ -31,11 +31,18 @@ run: build data/customer.dat
 data/customer.dat: | build
 	$(BIN)/python -m driver generate config/copybooks/customer.cpy --records $(RECORDS) --out $@
 
+# Two parts side by side, each of which takes about as long as the other: whole runs, and all else.
 test: build
 	tests/drda/install
 	tests/neon/install
 	tests/cobol/install
-	$(BIN)/python -m pytest -m "not slow"
+	$(MAKE) --jobs=2 --output-sync=target test-runs test-parts
+
+test-runs:
+	$(BIN)/python -m pytest -m "not slow" tests/integration
+
+test-parts:
+	$(BIN)/python -m pytest -m "not slow" --ignore=tests/integration
 
 test-slow: build
 	tests/drda/install
