@@ -9,7 +9,6 @@ from driver.repository.target import LoadCounts, MergeCounts
 
 from .begun import BegunRun, Ending, Outcome
 from .reconciling import control_totals
-from .reject_file import RejectFiles
 from .report import CheckedIdentity, PartReport, RecordCounts, RunReport, TypeReport, WorkerReport
 
 
@@ -35,7 +34,7 @@ def report_of(begun: BegunRun, outcome: Outcome, ending: Ending, orchestrator: O
         copybook_sha256=record.copybook_sha256,
         target=target.type,
         database="" if isinstance(target, DiscardTarget) else str(target.database),
-        rejects_file=str(RejectFiles.of(job, record.run_id).records),
+        rejects_file=str(begun.reject_files.records),
         started=record.started,
         state=ending.state,
         exit_code=ending.exit_code,

@@ -2,10 +2,11 @@
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 import structlog
 
+from driver.config.leaves import Keys, leaves
 from driver.config.model import Job
 from driver.repository.target import EarlierRun, RunRecord, RunState, Target
 from mfdecode.errors import MfdecodeError
@@ -126,7 +127,7 @@ def require_same(recorded: RunRecord, job: Job, copybook_sha256: str) -> None:
     differences = []
     if recorded.copybook_sha256 != copybook_sha256:
         differences.append(f"the copybook {job.input.copybook} has other text")
-    then, now = (dict(_leaves(json.loads(text))) for text in (recorded.config, settings_json(job)))
+    then, now = map(_settings, (recorded.config, settings_json(job)))
     for keys in sorted(then.keys() | now.keys()):
         if then.get(keys) != now.get(keys) and not any(keys[: len(free)] == free for free in _MAY_CHANGE):
             name = ".".join(keys)
@@ -159,12 +160,9 @@ def _mark(secret: str) -> str:
     return hmac.digest(secret.encode(), b"mfdecode: the same secret", "sha256").hex()[:8]
 
 
-def _leaves(value: object, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
-    if isinstance(value, Mapping) and value:
-        for key, inner in value.items():
-            yield from _leaves(inner, (*keys, str(key)))
-    else:
-        yield keys, value
+def _settings(text: str) -> dict[Keys, object]:
+    """Those that are given: a list without rules is as good as none."""
+    return {keys: value for keys, value in leaves(json.loads(text)) if value not in ([], {})}
 
 
 def _shown(value: object) -> str:

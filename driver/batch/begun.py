@@ -11,7 +11,7 @@ from mfdecode.framing import Parts
 from .exit_codes import ExitCode
 from .inputs import InputRecord
 from .preparation import Prepared
-from .reject_file import RejectSummary
+from .reject_file import RejectFiles, RejectSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class BegunRun:
     inputs: InputRecord
     target: Target
     committed: Committed
+
+    @property
+    def reject_files(self) -> RejectFiles:
+        """Where the rejected records go."""
+        return RejectFiles.of(self.job, self.record.run_id)
 
 
 @dataclass(slots=True)

@@ -64,6 +64,7 @@ _MEANINGS = {
     ExitCode.REJECT_LIMIT: "reject limit passed, or not reconciled",
     ExitCode.CONFIGURATION: "configuration, copybook, input or authorisation",
     ExitCode.RESUMABLE: "database or file-system trouble",
+    ExitCode.DEFECT: "a defect of mfdecode; the log has its traceback",
     ExitCode.INTERRUPTED: "interrupted; what was read is loaded",
     ExitCode.TERMINATED: "terminated; what was read is loaded",
 }

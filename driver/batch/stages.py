@@ -23,7 +23,7 @@ from .exit_codes import ExitCode
 from .personal_data import lookalikes_warning
 from .preparation import processor_pool
 from .reconciling import Reconciliation, of_trailers, reconciled
-from .reject_file import RejectFiles, RejectSummary, write_rejects
+from .reject_file import RejectSummary, write_rejects
 from .report import RunReport
 from .shutdown import Shutdown
 from .trailers import disagreements
@@ -52,6 +52,7 @@ class Stages:
         self._console = console
         self._log = structlog.get_logger()
         self._stop = threading.Event()
+        self._reject_limits = RejectLimits(job.rejects.limit, job.rejects.percent)
         self._pool = processor_pool(job, begun.prepared.processor)
         self._orchestrator = Orchestrator(
             begun.parts,
@@ -59,7 +60,7 @@ class Stages:
             target.writer,
             job.pipeline,
             stop=self._stop,
-            reject_limits=RejectLimits(job.rejects.limit, job.rejects.percent),
+            reject_limits=self._reject_limits,
             committed=begun.committed,
         )
         self._watch = Watch(
@@ -69,9 +70,7 @@ class Stages:
             console,
             every=job.log.every,
         )
-        self._reject_files = RejectFiles.of(job, begun.record.run_id)
         self._outcome = Outcome()
-        self._stage_name = RunStage.BEGIN
 
     def run(self) -> RunReport:
         """Go as far as the run can, and tell how far that was."""
@@ -156,7 +155,7 @@ class Stages:
         return Ending(RunState.COMPLETED, ExitCode.REJECTS if counts.rejected else ExitCode.OK)
 
     def _write_rejects(self) -> RejectSummary:
-        files = self._reject_files
+        files = self._begun.reject_files
         masked = self._begun.job.rejects.raw is RejectedBytes.MASKED
         summary = write_rejects(
             self._begun.target.rejects(),
@@ -174,15 +173,15 @@ class Stages:
 
     def _too_many_rejects(self, counts: LoadCounts) -> str:
         """Why the rejects are not to be borne; empty if they are."""
-        limits = RejectLimits(self._begun.job.rejects.limit, self._begun.job.rejects.percent)
-        why = limits.passed(counts.rejected, counts.read)
+        why = self._reject_limits.passed(counts.rejected, counts.read)
         if not why and not self._orchestrator.loaded_all:
             why = f"{counts.rejected:,} records were rejected, and a limit of rejects was certain to be passed"
         if not why:
             return ""
+        reasons = self._begun.reject_files.reasons or "MF_REJECT"
         return (
-            f"{why}; nothing was merged. See the reasons in {self._reject_files.reasons or 'MF_REJECT'}, correct the "
-            f"job or the input, and run it again; or raise the limit: resume {self._begun.record.run_id}"
+            f"{why}; nothing was merged. See the reasons in {reasons}, correct the job or the input, and run it again; "
+            f"or raise the limit: resume {self._begun.record.run_id}"
         )
 
     def _check_trailers(self, counts: LoadCounts) -> str:
@@ -195,7 +194,6 @@ class Stages:
     @contextmanager
     def _stage(self, name: RunStage) -> Iterator[None]:
         self._watch.enter(name)
-        self._stage_name = name
         began = perf_counter()
         yield
         self._outcome.seconds[name] = perf_counter() - began
@@ -211,7 +209,7 @@ class Stages:
         self._watch.stop(number.name)
         self._log.warning("shutdown_requested", signal=number.name)
         self._say(
-            f"{number.name}: {_STILL_DONE.get(self._stage_name, 'the run ends')}, for at most "
+            f"{number.name}: {_STILL_DONE.get(self._watch.stage, 'the run ends')}, for at most "
             f"{self._begun.job.pipeline.shutdown_timeout:g} s (a second signal stops at once)"
         )
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from driver.telemetry.redaction import HIDDEN
 
 from .errors import ConfigError
+from .leaves import leaves
 from .messages import in_plain_words
 from .model import Job
 from .vault import VAULT_TOKEN, read_vault
@@ -56,7 +57,7 @@ class LoadedJob:
         content["secrets"] = dict.fromkeys(content[_SECRETS], HIDDEN)
         return [
             (".".join(keys), _text(value), str(self.origins.get(keys, "default")))
-            for keys, value in _leaves(content)
+            for keys, value in leaves(content)
             if value is not None or keys in self.origins  # what nobody has set, and has no default, is not in force
         ]
 
@@ -210,14 +211,6 @@ def _paths(value: Value) -> list[tuple[str, ...]]:
     elif isinstance(value, list):
         inner = [(str(i), element) for i, element in enumerate(value)]
     return [(), *((key, *rest) for key, below in inner for rest in _paths(below))]
-
-
-def _leaves(value: object, keys: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], object]]:
-    if isinstance(value, dict) and value:
-        return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*keys, str(key)))]
-    if isinstance(value, list) and any(isinstance(element, dict) for element in value):
-        return [leaf for i, inner in enumerate(value) for leaf in _leaves(inner, (*keys, str(i)))]
-    return [(keys, value)]
 
 
 def _text(value: object) -> str:

@@ -209,10 +209,12 @@ def test_what_differs_is_told_together(workplace: Workplace) -> None:
         "the copybook",
         'input.codepage was "cp037" and is "cp500"',
         "pipeline.batch_size was 10 and is 20",
-        "rules was [",
+        'rules.0.field was "',
+        "and is not given",
         "the secret hash_salt is another",
     ):
         assert words in message
+    assert "rules was" not in message
     for words in ("processors", "writers", "raw_queue", "limit", "this one", "another one"):
         assert words not in message.replace("is another", "")
 

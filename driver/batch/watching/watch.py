@@ -120,6 +120,11 @@ class Watch:
                 figures, self._sources.retries(), self._pace.of_late.bottleneck(self._sources.threads())
             )
 
+    @property
+    def stage(self) -> RunStage:
+        """That the run is in."""
+        return self._stage
+
     def enter(self, stage: RunStage) -> None:
         """The run begins a stage."""
         with self._lock:
