@@ -1,4 +1,4 @@
-"""What a row of the ledger says of each table: rows, control totals, and what was read for it, as JSON."""
+"""A row of the ledger, and what it says of each table as JSON: rows, control totals, and what was read for it."""
 
 import json
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from typing import Self
 
-from driver.core.records import LoadTable, ReadFigures, ReadSum, TableRows
+from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, TableRows
 from driver.core.validation import scaled
 
 from .target import TableCounts
@@ -73,6 +73,33 @@ class TableFigures:
         return TableCounts(
             table.name, self.rows, staged, dict(self.sums), staged_controls, self.as_read, forgotten=True
         )
+
+
+def ledger_row(
+    batch: LoadBatch, valid: int, figures: Iterable[tuple[LoadTable, TableFigures]]
+) -> tuple[int | str, ...]:
+    """The batch's row of MF_LEDGER behind its RUN_ID, in the order of ``ledger_table``.
+
+    Args:
+        batch: whatever of it is loaded.
+        valid: records that are.
+        figures: what it brings to each table.
+    """
+    return (
+        batch.part,
+        batch.number,
+        batch.worker,
+        batch.start,
+        batch.end,
+        batch.first_record,
+        batch.records,
+        valid,
+        batch.records - valid,
+        as_json(figures),
+        batch.checksum,
+        batch.block_left,
+        batch.gap_left,
+    )
 
 
 def as_json(batch: Iterable[tuple[LoadTable, TableFigures]]) -> str:

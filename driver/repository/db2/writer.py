@@ -9,7 +9,7 @@ import structlog
 from driver._rows import Rows
 from driver.core.records import LoadBatch, LoadTable
 from driver.repository.errors import LedgerConflict
-from driver.repository.ledger import as_json
+from driver.repository.ledger import ledger_row
 from driver.repository.target import SourceAgain
 
 from .accepted import AcceptedRows
@@ -148,26 +148,12 @@ class Db2Writer:
 
     def _ledger_row(self, session: LoadSession, batch: LoadBatch, tables: Sequence[_TableRows]) -> bool:
         """The ledger's row, which comes first: it is the lock on the batch. False if it is there, and ours."""
+        figures = ((rows.table, rows.accepted.figures()) for rows in tables)
         try:
             _insert_one(
                 session,
                 Statements.insert_ledger,
-                (
-                    self._job.run_id,
-                    batch.part,
-                    batch.number,
-                    batch.worker,
-                    batch.start,
-                    batch.end,
-                    batch.first_record,
-                    batch.records,
-                    _loaded(tables),
-                    batch.records - _loaded(tables),
-                    as_json((rows.table, rows.accepted.figures()) for rows in tables),
-                    batch.checksum,
-                    batch.block_left,
-                    batch.gap_left,
-                ),
+                (self._job.run_id, *ledger_row(batch, _loaded(tables), figures)),
             )
         except SqlError as error:
             if error.sqlcode != DUPLICATE_KEY:

@@ -6,50 +6,26 @@ import numpy as np
 import pyarrow as pa
 
 from driver.core.records import LoadBatch, LoadTable, Rejects, TableRows
-from driver.repository.ledger import TableFigures, as_json
+from driver.repository.dialect import DUCKDB
+from driver.repository.ledger import TableFigures, ledger_row
+from driver.repository.schema import ledger_table
 from mfdecode.arrow import record_batch
 
-_LEDGER: dict[str, pa.DataType] = {
-    "PART": pa.int32(),
-    "BATCH_NO": pa.int64(),
-    "WORKER_ID": pa.int32(),
-    "START_BYTE": pa.int64(),
-    "END_BYTE": pa.int64(),
-    "FIRST_RECORD": pa.int64(),
-    "RECORDS": pa.int64(),
-    "VALID": pa.int64(),
-    "REJECTED": pa.int64(),
-    "TABLES": pa.utf8(),
-    "CHECKSUM": pa.int64(),
-    "BLOCK_LEFT": pa.int64(),
-    "GAP_LEFT": pa.int64(),
-}
+_TYPES: dict[str, pa.DataType] = {"INTEGER": pa.int32(), "BIGINT": pa.int64(), "VARCHAR": pa.utf8()}
+_, *_LEDGER = ((name, _TYPES[type_]) for name, type_ in ledger_table(DUCKDB).columns)
+"""Columns of MF_LEDGER behind RUN_ID, which comes first."""
 _OF_CAUSE = ("field", "code", "message")
 
 
-def ledger_row(batch: LoadBatch, tables: Iterable[LoadTable]) -> pa.RecordBatch:
+def ledger_rows(batch: LoadBatch, tables: Iterable[LoadTable]) -> pa.RecordBatch:
     """The batch's row of MF_LEDGER, but for its run."""
-    figures = as_json(
+    figures = (
         (table, TableFigures.of(rows, len(rows.valid), rows.controls))
         for table, rows in zip(tables, batch.tables, strict=True)
     )
-    values = (
-        batch.part,
-        batch.number,
-        batch.worker,
-        batch.start,
-        batch.end,
-        batch.first_record,
-        batch.records,
-        batch.valid,
-        batch.rejected,
-        figures,
-        batch.checksum,
-        batch.block_left,
-        batch.gap_left,
-    )
-    columns = [pa.array([value], type_) for value, type_ in zip(values, _LEDGER.values(), strict=True)]
-    return pa.RecordBatch.from_arrays(columns, names=list(_LEDGER))
+    row = ledger_row(batch, batch.valid, figures)
+    columns = [pa.array([value], type_) for value, (_, type_) in zip(row, _LEDGER, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, names=[name for name, _ in _LEDGER])
 
 
 def staged_rows(batch: LoadBatch, rows: TableRows) -> pa.RecordBatch:

@@ -11,7 +11,7 @@ from driver.repository.dialect import quoted
 from driver.repository.errors import LedgerConflict
 
 from .errors import roll_back, translated
-from .rows import ledger_row, reject_rows, staged_rows
+from .rows import ledger_rows, reject_rows, staged_rows
 
 INSERT_BYTES = 8 * 1000**2
 """Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
@@ -69,7 +69,7 @@ class DuckDbWriter:
         with self._transaction(batch.name):
             staged = [staged_rows(batch, rows) for rows in batch.tables]
             rejects = reject_rows(batch.rejects, self._file_of(batch.part))
-            brought = (ledger_row(batch, self._tables), *staged, rejects)
+            brought = (ledger_rows(batch, self._tables), *staged, rejects)
             size = sum(rows.get_total_buffer_size() for rows in brought)
             count = batch.valid + rejects.num_rows
             if self._rows + count > self._most_rows or self._bytes + size > self._most_bytes:
