@@ -92,5 +92,5 @@ def test_what_db2_is_told(loaded: Workplace) -> None:
     job = Job.model_validate(loaded.job | {"target": target | knobs, "secrets": {"db2_password": "x"}})
     with closing(open_target(job, prepare(job))) as opened:
         assert isinstance(opened, Db2Target)
-        assert (opened._method, opened._merge_rows) == (InsertMethod.ARRAY, 7_000)
+        assert (opened._method, opened._ranges.records) == (InsertMethod.ARRAY, 7_000)
         assert opened._retry._policy == RetryPolicy(3, 2.0, 9.0)

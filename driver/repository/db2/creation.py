@@ -1,6 +1,6 @@
 """The tables of a job, made where they are missing, and looked at before anything is read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from driver.repository.dialect import quoted
 from driver.repository.errors import TargetRefused
@@ -9,30 +9,29 @@ from .parameters import Parameter, parameters
 from .session import DescribedColumn, Session
 from .sqlcodes import EXISTS_ALREADY, NO_TABLE, SqlError
 from .tables import JobTables
+from .transactions import Transactions
 
 Described = dict[str, DescribedColumn]
-Transaction = Callable[[str, Callable[[Session], Described | None]], Described | None]
-"""Does something in a transaction of its own; the first argument is what it is of, for messages."""
 
 
-def make_shared_tables(transaction: Transaction) -> None:
+def make_shared_tables(transactions: Transactions) -> None:
     """Make those of the tables of all jobs that are missing.
 
     Args:
-        transaction: tried again as often as it takes.
+        transactions: over the target's own connection.
 
     Raises:
         TargetRefused: a table lacks a column.
     """
     for table in JobTables.of_all_jobs():
-        _with_columns(_made(transaction, table.name, [table.create_sql(if_missing=False)]), table.names, table.name)
+        _with_columns(_made(transactions, table.name, [table.create_sql(if_missing=False)]), table.names, table.name)
 
 
-def make_tables(transaction: Transaction, tables: JobTables, run_id: str) -> tuple[Parameter, ...]:
+def make_tables(transactions: Transactions, tables: JobTables, run_id: str) -> tuple[Parameter, ...]:
     """Make the tables of a record type that are missing.
 
     Args:
-        transaction: tried again as often as it takes.
+        transactions: over the target's own connection.
         tables: of the record type.
         run_id: which has to fit.
 
@@ -43,11 +42,11 @@ def make_tables(transaction: Transaction, tables: JobTables, run_id: str) -> tup
         TargetRefused: a table lacks a column, or has one that the field's values do not go into.
     """
     staging, final = tables.staging_table, tables.final_table
-    staged = _made(transaction, staging.name, [staging.create_sql(if_missing=False), tables.index_sql])
+    staged = _made(transactions, staging.name, [staging.create_sql(if_missing=False), tables.index_sql])
     _with_columns(staged, staging.names, staging.name)
-    merged = _made(transaction, final.name, [final.create_sql(if_missing=False)])
+    merged = _made(transactions, final.name, [final.create_sql(if_missing=False)])
     _with_columns(merged, final.names, final.name)
-    _same_types(_made(transaction, tables.work, tables.create_work_sql), merged, final.names, tables)
+    _same_types(_made(transactions, tables.work, tables.create_work_sql), merged, final.names, tables)
     for name, described in ((staging.name, staged), (final.name, merged)):
         if described["RUN_ID"].width < len(run_id.encode()):
             raise TargetRefused(f"the column RUN_ID of the table {name} is too narrow for the run's id {run_id}")
@@ -59,7 +58,7 @@ def make_tables(transaction: Transaction, tables: JobTables, run_id: str) -> tup
     )
 
 
-def _made(transaction: Transaction, name: str, statements: Sequence[str]) -> Described:
+def _made(transactions: Transactions, name: str, statements: Sequence[str]) -> Described:
     """The columns of a table, which is made if it is missing."""
     what = f"the table {name}"
 
@@ -80,10 +79,10 @@ def _made(transaction: Transaction, name: str, statements: Sequence[str]) -> Des
             if error.sqlcode != EXISTS_ALREADY:  # another run has made it meanwhile
                 raise
 
-    found = transaction(what, described)
+    found = transactions(what, described)
     if found is None:
-        transaction(what, created)
-        found = transaction(what, described)
+        transactions(what, created)
+        found = transactions(what, described)
     if found is None:
         raise TargetRefused(f"{what} is made, and cannot be seen: has the target's user the right to read it?")
     return found
