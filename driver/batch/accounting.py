@@ -5,7 +5,7 @@ from dataclasses import astuple
 
 from driver.config.model import DiscardTarget
 from driver.pipeline.orchestrator import Orchestrator
-from driver.repository.target import LoadCounts, MergeCounts
+from driver.repository.counts import LoadCounts, MergeCounts
 
 from .begun import BegunRun, Ending, Outcome
 from .reconciling import control_totals

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from driver.config.model import Job
 from driver.core.reconciliation import Identity
 from driver.pipeline.committed import Committed
-from driver.repository.target import LoadCounts, MergeCounts, RunRecord, RunState, Target, WorkerCounts
+from driver.repository.counts import LoadCounts, MergeCounts, WorkerCounts
+from driver.repository.target import RunRecord, RunState, Target
 from mfdecode.framing import Parts
 
 from .exit_codes import ExitCode

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from driver.core.reconciliation import Identity, PartFigures, RunFigures, TableFigures, WorkerFigures, reconcile
 from driver.core.trailers import trailer_identities
 from driver.output.numbers import exact_text
-from driver.repository.target import LoadCounts, MergeCounts, PartCounts
+from driver.repository.counts import LoadCounts, MergeCounts, PartCounts
 from mfdecode.framing import Part
 
 from .preparation import Prepared

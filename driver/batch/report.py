@@ -10,7 +10,8 @@ from pydantic import StringConstraints
 from driver.core.reconciliation import Identity
 from driver.output.numbers import exact_text
 from driver.pipeline.metrics import PipelineFigures
-from driver.repository.target import MergeCounts, RunState
+from driver.repository.counts import MergeCounts
+from driver.repository.target import RunState
 
 from .exit_codes import ExitCode
 

@@ -13,7 +13,8 @@ from rich.console import Console
 from driver.config.rejects import RejectedBytes
 from driver.core.reject_limits import RejectLimits
 from driver.pipeline.orchestrator import Orchestrator
-from driver.repository.target import LoadCounts, RunState
+from driver.repository.counts import LoadCounts
+from driver.repository.target import RunState
 from mfdecode.errors import FramingError, MfdecodeError
 
 from .accounting import report_of

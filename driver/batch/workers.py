@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from driver.core.reconciliation import WorkerFigures
 from driver.pipeline.metrics import StageFigures
-from driver.repository.target import WorkerCounts
+from driver.repository.counts import WorkerCounts
 
 
 def worker_figures(

@@ -5,19 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from driver.core.records import KEPT, LoadBatch, LoadTable, Reject
 
+from .counts import LoadCounts, MergeCounts, PartCounts, TableCounts, WorkerCounts
 from .ledger import TableFigures
-from .target import (
-    CommittedBatch,
-    EarlierRun,
-    LoadCounts,
-    MergeCounts,
-    PartCounts,
-    RunRecord,
-    RunState,
-    SourceAgain,
-    TableCounts,
-    WorkerCounts,
-)
+from .target import CommittedBatch, EarlierRun, RunRecord, RunState, SourceAgain
 
 
 class DiscardTarget:

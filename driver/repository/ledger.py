@@ -10,7 +10,7 @@ from typing import Self
 from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, TableRows
 from driver.core.validation import scaled
 
-from .target import TableCounts
+from .counts import TableCounts
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from driver.batch.report import RunReport, TypeReport
-from driver.repository.target import MergeCounts
+from driver.repository.counts import MergeCounts
 
 WIDTH = 960.0
 _COLUMN = 240.0

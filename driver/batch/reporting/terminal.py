@@ -9,7 +9,7 @@ from rich.text import Text
 
 from driver.batch.report import CheckedIdentity, ControlTotal, RunReport
 from driver.output.numbers import grouped
-from driver.repository.target import MergeCounts
+from driver.repository.counts import MergeCounts
 
 _MOST_REASONS = 10
 

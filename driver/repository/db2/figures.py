@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from driver.core.records import Reject
+from driver.repository.counts import LoadCounts, MergeCounts, PartCounts, TableCounts, WorkerCounts
 from driver.repository.ledger import TableFigures, added_up
-from driver.repository.target import LoadCounts, MergeCounts, PartCounts, TableCounts, WorkerCounts
 
 from .runs import integer
 from .session import Session

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from driver.repository.target import MergeCounts, RunState
+from driver.repository.counts import MergeCounts
+from driver.repository.target import RunState
 
 from .figures import merge_counts
 from .merge import MergeStatements

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from driver.core.records import LoadTable
+from driver.repository.counts import LoadCounts
 from driver.repository.ledger import controls_json
-from driver.repository.target import CommittedBatch, EarlierRun, LoadCounts, RunRecord, RunState
+from driver.repository.target import CommittedBatch, EarlierRun, RunRecord, RunState
 from mfdecode.framing import Place
 
 from .session import Session

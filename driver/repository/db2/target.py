@@ -7,20 +7,12 @@ from functools import partial
 from itertools import chain
 
 from driver.core.records import LoadTable, ReadSum, Reject
+from driver.repository.counts import LoadCounts, MergeCounts, WorkerCounts
 from driver.repository.errors import TargetRefused
 from driver.repository.insert_method import InsertMethod
 from driver.repository.ledger import TableFigures, as_json
 from driver.repository.schema import LONGEST_FIGURES
-from driver.repository.target import (
-    CommittedBatch,
-    EarlierRun,
-    LoadCounts,
-    MergeCounts,
-    RunRecord,
-    RunState,
-    SourceAgain,
-    WorkerCounts,
-)
+from driver.repository.target import CommittedBatch, EarlierRun, RunRecord, RunState, SourceAgain
 
 from .creation import make_shared_tables, make_tables
 from .figures import rejects_between, run_counts, worker_counts

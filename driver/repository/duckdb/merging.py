@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import duckdb
 
 from driver.core.records import LoadTable, TableColumn
+from driver.repository.counts import MergeCounts
 from driver.repository.dialect import quoted
-from driver.repository.target import MergeCounts
 
 from .merge import MergeStatements
 from .statements import naive, one, transaction

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import duckdb
 
 from driver.core.records import LoadTable
+from driver.repository.counts import LoadCounts
 from driver.repository.dialect import quoted
 from driver.repository.ledger import controls_json
-from driver.repository.target import CommittedBatch, EarlierRun, LoadCounts, RunRecord, RunState
+from driver.repository.target import CommittedBatch, EarlierRun, RunRecord, RunState
 from mfdecode.framing import Place
 
 from .statements import naive, one

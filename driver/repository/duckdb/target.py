@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from driver.core.records import KEPT, LoadTable, Reject
+from driver.repository.counts import LoadCounts, MergeCounts, PartCounts, TableCounts, WorkerCounts
 from driver.repository.dialect import DUCKDB, quoted
 from driver.repository.errors import TargetRefused
 from driver.repository.ledger import TableFigures, added_up
@@ -18,18 +19,7 @@ from driver.repository.schema import (
     run_table_table,
     staging_table,
 )
-from driver.repository.target import (
-    CommittedBatch,
-    EarlierRun,
-    LoadCounts,
-    MergeCounts,
-    PartCounts,
-    RunRecord,
-    RunState,
-    SourceAgain,
-    TableCounts,
-    WorkerCounts,
-)
+from driver.repository.target import CommittedBatch, EarlierRun, RunRecord, RunState, SourceAgain
 
 from .creation import make_if_missing
 from .errors import translated

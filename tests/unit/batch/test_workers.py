@@ -3,7 +3,7 @@
 from driver.batch.workers import worker_figures
 from driver.core.reconciliation import WorkerFigures
 from driver.pipeline.metrics import StageFigures
-from driver.repository.target import WorkerCounts
+from driver.repository.counts import WorkerCounts
 
 
 def test_the_ledger_has_what_the_workers_have_counted():

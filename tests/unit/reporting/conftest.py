@@ -17,7 +17,8 @@ from driver.batch.report import (
     WorkerReport,
 )
 from driver.pipeline.metrics import PipelineFigures, QueueFigures, StageFigures
-from driver.repository.target import MergeCounts, RunState
+from driver.repository.counts import MergeCounts
+from driver.repository.target import RunState
 
 STAGE = StageFigures(batches=2, records=100, bytes=2_200, rejected=3, busy=0.5)
 

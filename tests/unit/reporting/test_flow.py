@@ -6,7 +6,7 @@ import pytest
 
 from driver.batch.report import RecordCounts, TypeReport
 from driver.batch.reporting.flow import Bar, Diagram, Flow, Tone, draw, flow_of
-from driver.repository.target import MergeCounts
+from driver.repository.counts import MergeCounts
 
 TYPES = [
     ("HEADER", 1, MergeCounts(1, 0, 0, 0)),

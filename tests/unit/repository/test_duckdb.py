@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, Reject, Rejects, TableColumn, TableRows
+from driver.repository.counts import MergeCounts, TableCounts, WorkerCounts
 from driver.repository.duckdb.errors import translated
 from driver.repository.duckdb.merging import Merging
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
-from driver.repository.target import MergeCounts, RunRecord, RunState, TableCounts, WorkerCounts
+from driver.repository.target import RunRecord, RunState
 from mfdecode.columns import Column, ColumnKind, ColumnType
 
 ID = ColumnType(ColumnKind.NUMBER, digits=9)
