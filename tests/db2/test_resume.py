@@ -81,7 +81,7 @@ def test_another_setting_is_refused(workplace):
     workplace.run()
     cut_off(workplace, [4])
     workplace.job["rules"] = []
-    with pytest.raises(RunRefused, match=r"rules was \["):
+    with pytest.raises(RunRefused, match=r"rules\.0\.field was "):
         workplace.application(workplace.run_id).resume()
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-import structlog
-
 from .retry import Retry
 from .session import ServerAddress, Session
 from .sqlcodes import SqlError, Trouble, translated
+from .undoing import is_undone
 
 T = TypeVar("T")
 
@@ -66,12 +65,5 @@ class Transactions:
     def _recover(self, error: SqlError) -> None:
         if error.trouble is Trouble.CAPACITY:
             self._on_full()
-        if self._session is None:
-            return
-        try:
-            if error.trouble is not Trouble.LOST:
-                self._session.rollback()
-                return
-        except SqlError as second:
-            structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
-        self.close()
+        if self._session is not None and not is_undone(self._session, error):
+            self.close()

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import structlog
-
 from driver._rows import Rows
 from driver.core.records import LoadBatch, LoadTable
 from driver.repository.errors import LedgerConflict
@@ -20,6 +18,7 @@ from .retry import Retry
 from .session import Value
 from .sqlcodes import DUPLICATE_KEY, UNKNOWN_STATE, MayPassError, SqlError, Trouble, translated
 from .tables import JobTables, Statements
+from .undoing import is_undone
 
 _MOST_ROWS = 32_767
 """Rows of one INSERT, as Db2 takes them."""
@@ -215,15 +214,8 @@ class Db2Writer:
 
     def _recover(self, error: SqlError) -> None:
         """Leave the session as if the transaction had never begun, or leave none."""
-        if self._session is None:
-            return
-        try:
-            if error.trouble is not Trouble.LOST:
-                self._session.rollback()
-                return
-        except SqlError as second:
-            structlog.get_logger().debug("rollback_failed", sqlcode=second.sqlcode)
-        self.close()
+        if self._session is not None and not is_undone(self._session, error):
+            self.close()
 
 
 def _loaded(tables: Sequence[_TableRows]) -> int:
