@@ -128,7 +128,7 @@ class ProcessingPlan:
         if step.name is None and not step.rules:
             return None
         good: Mask | bool = True
-        worst = column.status.max(initial=0)
+        worst = int(column.status.max(initial=0))
         if worst >= FIRST_ERROR:
             good = column.status < FIRST_ERROR
             log.refuse_bad_cells(step.field, ~good, column.status)
