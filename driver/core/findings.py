@@ -71,6 +71,9 @@ class Findings:
         return Findings(self.causes, self.records[kept], self.which[kept])
 
 
+_NOTHING = Findings((), np.empty(0, np.int64), np.empty(0, np.int64))
+
+
 class FindingLog:
     """Collects findings."""
 
@@ -107,8 +110,8 @@ class FindingLog:
 
     def in_record_order(self) -> Findings:
         """All of them; those of a record in the order in which they were added."""
-        nothing = np.empty(0, np.int64)
-        records = np.concatenate([nothing, *self._records])
-        which = np.concatenate([nothing, *self._which])
+        if not self._records:
+            return _NOTHING
+        records, which = np.concatenate(self._records), np.concatenate(self._which)
         order = np.argsort(records, kind="stable")
         return Findings(tuple(self._causes), records[order], which[order])

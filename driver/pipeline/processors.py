@@ -230,6 +230,8 @@ def _of_no_type(position: int) -> Finding:
 
 def _rejects(findings: Findings, raw: RawBatch) -> Rejects:
     """Findings of a whole batch as rejects."""
+    if not len(findings):
+        return Rejects.of(())
     positions, places = np.unique(findings.records, return_inverse=True)
     return Rejects(
         findings.causes,
