@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -44,4 +45,6 @@ def compiler() -> str:
     """What instruction counts hang on: the C compiler that made the modules, its version, and for what machine."""
     command = [*sysconfig.get_config_var("CC").split(), "-dumpfullversion"]
     version = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-    return f"{Path(command[0]).name} {version} {platform.machine()}"
+    name = Path(command[0]).name  # x86_64-linux-gnu-gcc is gcc
+    family = re.search("gcc|clang", name)
+    return f"{family[0] if family else name} {version} {platform.machine()}"
