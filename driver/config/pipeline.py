@@ -52,9 +52,9 @@ class MultiReader(Section):
         return max(1, int(self.chunk_size_gb * 1024**3))
 
 
-def _cores() -> int:
-    """Those that this process may use; a reader cannot feed more than eight processors."""
-    return min(8, len(os.sched_getaffinity(0)))
+def _cores(most: int) -> int:
+    """Those that this process may use."""
+    return min(most, len(os.sched_getaffinity(0)))
 
 
 _RAW_QUEUE = 20
@@ -72,10 +72,13 @@ class Pipeline(Section):
         default=2_560 * 1024, ge=65_536, description="a batch of long records ends here, so that it fits memory_limit"
     )
     processors: ThreadsOrAuto = Field(
-        default=4, description="auto: one at first, and one more each half second as long as that brings something"
+        default_factory=lambda: _cores(4),
+        description="as many as there are cores, up to four; auto: one at first, and one more each half second as long "
+        "as that brings something",
     )
     auto_processors: Threads = Field(
-        default_factory=_cores, description="what auto comes to, at most; as many as there are cores, up to eight"
+        default_factory=lambda: _cores(8),
+        description="what auto comes to, at most; as many as there are cores, up to eight: a reader cannot feed more",
     )
     pool: Pool = Field(
         default=Pool.THREAD,

@@ -57,6 +57,13 @@ def test_threads_are_a_number_or_measured():
     assert 1 <= Pipeline(processors="auto").most_processors <= 8
 
 
+@pytest.mark.parametrize(("cores", "processors", "most"), [(1, 1, 1), (2, 2, 2), (64, 4, 8)])
+def test_processors_are_no_more_than_there_are_cores(cores, processors, most, monkeypatch):
+    """More of them keep each other, and the reader, from the interpreter's lock."""
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
+    assert (Pipeline().processors, Pipeline(processors="auto").most_processors) == (processors, most)
+
+
 @pytest.mark.parametrize("threads", [0, 65, -1, "two", 1.5, True, None])
 def test_no_other_number_of_threads_is_one(threads):
     with pytest.raises(ValidationError, match="give a number from 1 to 64, or auto"):
