@@ -112,12 +112,7 @@ class ProcessingPlan:
         """
         records = len(columns[0].status)
         log = _Findings(records, findings)
-        worst = np.max([column.status for column in columns], axis=1, initial=0).tolist()
-        made = [
-            column
-            for step in self.steps
-            if (column := self._run(step, columns[step.source], worst[step.source], log)) is not None
-        ]
+        made = [column for step in self.steps if (column := self._run(step, columns[step.source], log)) is not None]
         made += [constant.column(records) for constant in self.constants]
         valid = np.flatnonzero(~log.refused)
         return Processed(
@@ -129,10 +124,11 @@ class ProcessingPlan:
         )
 
     @staticmethod
-    def _run(step: Step, column: Column, worst: int, log: "_Findings") -> Column | None:
+    def _run(step: Step, column: Column, log: "_Findings") -> Column | None:
         if step.name is None and not step.rules:
             return None
         good: Mask | bool = True
+        worst = int(column.status.max(initial=0))  # the members of an enum, and numpy's own numbers, compare slowly
         if worst >= FIRST_ERROR:
             good = column.status < FIRST_ERROR
             log.refuse_bad_cells(step.field, ~good, column.status)

@@ -18,7 +18,7 @@ _MERGE_SHARE = 4
 _INSERT_FACTOR = 4
 """So many times the rows of a MERGE go into one INSERT."""
 _STREAMED_FACTOR = 16
-"""The same where row groups are written as the INSERT goes on: each of two threads has room for one."""
+"""The same where row groups are written as the INSERT goes on: each thread has room for one."""
 
 
 class Merging:
@@ -33,10 +33,7 @@ class Merging:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, run_id: str, table: LoadTable, memory: int) -> None:
         self._connection, self._run_id, self._table = connection, run_id, table
-        width = sum(map(_width, table.columns))
-        self._merge_step = max(1, memory // _MERGE_SHARE // width)
-        streamed = 2 * ROW_GROUP * width <= memory
-        self._insert_step = self._merge_step * (_STREAMED_FACTOR if streamed else _INSERT_FACTOR)
+        self._memory, self._width = memory, sum(map(_width, table.columns))
         self._statements = MergeStatements(
             table.staging, table.final, [column.name for column in table.columns], table.key
         )
@@ -48,16 +45,24 @@ class Merging:
         (end,) = one(self._connection, last, [self._run_id])
         if first >= end:
             return
-        self._connection.execute(f"SET threads = {os.cpu_count() or 1}")
+        threads = os.cpu_count() or 1
+        self._connection.execute(f"SET threads = {threads}")
         self._connection.execute(self._statements.superseded, [self._run_id, self._run_id])
         (there,) = one(self._connection, self._statements.count_there, [self._run_id, first, end - 1])
-        step = self._merge_step if there else self._insert_step
+        step = self._records_at_a_time(threads, all_new=not there)
         for record in range(first, end, step):
             self._merge_range(record, min(record + step, end), all_new=not there)
 
     def merged(self) -> MergeCounts:
         """What has been done so far."""
         return MergeCounts(*self._recorded("INSERTED, UPDATED, UNCHANGED, SUPERSEDED"))
+
+    def _records_at_a_time(self, threads: int, *, all_new: bool) -> int:
+        merged = max(1, self._memory // _MERGE_SHARE // self._width)
+        if not all_new:
+            return merged
+        streamed = threads * ROW_GROUP * self._width <= self._memory
+        return merged * (_STREAMED_FACTOR if streamed else _INSERT_FACTOR)
 
     def _recorded(self, columns: str) -> tuple[int, ...]:
         """Integers of MF_RUN_TABLE."""

@@ -60,7 +60,7 @@ class DuckDbTarget:
     def __init__(self, database: Path, *, memory: int, writers: int, commit_rows: int) -> None:
         self._database = database
         self._memory = memory
-        self._commit_rows, self._commit_bytes = commit_rows, commit_bytes(memory, writers)
+        self._commit_rows, self._commit_bytes = commit_rows, _commit_bytes(memory, writers)
         self._tables: tuple[LoadTable, ...] = ()
         self._run_id = ""
         self._source: SourceAgain | None = None
@@ -260,6 +260,6 @@ class DuckDbTarget:
             yield from (figures for (figures,) in batch)
 
 
-def commit_bytes(memory: int, writers: int) -> int:
+def _commit_bytes(memory: int, writers: int) -> int:
     """Bytes that the rows of one writer's transaction may take, about."""
     return memory // max(_TRANSACTION_SHARE, _TRANSACTION_SHARE * writers // 2)

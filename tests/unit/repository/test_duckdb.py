@@ -295,6 +295,15 @@ def test_a_run_without_rows_merges_nothing(begin):
     assert begin("R1").merge() == (MergeCounts(0, 0, 0, 0),)
 
 
+@pytest.mark.parametrize(("threads", "share"), [(1, 16), (5, 16), (6, 4), (64, 4)])
+def test_an_insert_is_long_where_each_thread_has_room_for_a_row_group(threads, share):
+    table = LoadTable("REC", COLUMNS, ("ID",), "STG", "FIN")
+    width = 3 * 16 + 10
+    merging = Merging(duckdb.connect(), "R1", table, memory=5 * 122_880 * width)
+    merged = merging._records_at_a_time(threads, all_new=False)
+    assert merging._records_at_a_time(threads, all_new=True) == share * merged
+
+
 def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
     monkeypatch.setattr("driver.repository.duckdb.merging._MERGE_SHARE", 1_000_000)
     target = begin("R1")
