@@ -214,15 +214,17 @@ def test_what_waits_is_forgotten_with_its_transaction(begin, query, monkeypatch)
 
 def test_rejects_of_batches_that_are_inserted_together_keep_their_files_and_bytes(begin, query, monkeypatch):
     monkeypatch.setattr(Source, "file_of", lambda self, part: f"in.{part}")
-    rejects = {part: Reject(part, 7, "F", f"CODE{part}", f"message {part}", bytes([part, part])) for part in range(3)}
+    rejects = [Reject(n, 7 + n, "F", f"CODE{n}", f"message {n}", bytes([n, n])) for n in range(6)]
     batches = [
-        replace(batch(0, [(part, "A", 1), (9, "B", 1)], first=part, rejects=[reject]), part=part)
-        for part, reject in rejects.items()
+        replace(
+            batch(0, [(n, "A", 1) for n in (first, first + 1, 9)], first=first, rejects=rejects[first:][:2]), part=part
+        )
+        for part, first in enumerate(range(0, 6, 2))
     ]
     load(begin("R1"), *batches)
-    assert query("SELECT FILE, RECORD_NO, FIELD, CODE, MESSAGE, RAW FROM MF_REJECT ORDER BY RECORD_NO") == [
-        (f"in.{part}", part, "F", f"CODE{part}", f"message {part}", bytes([part, part])) for part in range(3)
-    ]
+    assert query(
+        "SELECT FILE, RECORD_NO, BYTE_OFFSET, FIELD, CODE, MESSAGE, RAW FROM MF_REJECT ORDER BY RECORD_NO"
+    ) == [(f"in.{n // 2}", n, 7 + n, "F", f"CODE{n}", f"message {n}", bytes([n, n])) for n in range(6)]
 
 
 def test_a_batch_that_fails_takes_its_transaction_with_it(begin, query):
