@@ -184,6 +184,7 @@ def open_target(job: Job, prepared: Prepared) -> Target:
                 memory=target.most_memory,
                 writers=job.pipeline.most_writers,
                 commit_rows=target.commit_rows,
+                keep_staged=target.keep_staged,
             )
         case model.Db2Target() as target:
             return _db2_target(target, job.secrets.get(_DB2_PASSWORD), prepared)

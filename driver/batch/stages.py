@@ -144,11 +144,11 @@ class Stages:
         self._begun.target.mark(RunState.LOADED)
         if not_whole := self._check_trailers(counts):
             return Ending(RunState.FAILED, ExitCode.UNRECONCILED, not_whole)
+        self._begun.target.record_figures(counts)  # now: a merge may take the rows out of staging
         with self._stage(RunStage.MERGE):
             self._outcome.merge = self._begun.target.merge()
         self._begun.target.mark(RunState.MERGED)
         with self._stage(RunStage.RECONCILE):
-            self._begun.target.record_figures(counts)
             found = self._reconciled(counts)
             self._outcome.identities = found.identities
         if found.broken:

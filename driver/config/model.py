@@ -124,6 +124,11 @@ class DuckDbTarget(LoadTarget):
         "and written once; what is smaller goes to the write-ahead log first, and what is a little larger leaves a "
         "small row group behind each time",
     )
+    keep_staged: bool = Field(
+        default=False,
+        description="leave the rows of a run in staging until the next run begins, with part, batch and record that "
+        "each is from. If not, an empty final table takes the rows over as they are, which is twice as fast",
+    )
 
     @property
     def most_memory(self) -> int:

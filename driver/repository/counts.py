@@ -70,7 +70,7 @@ class TableCounts:
     read: ReadFigures
     """Records of the type in the ledger, valid or not, and sums over them."""
     forgotten: bool = False
-    """The run has completed, and a later one has deleted its staged rows: the figures are those of its end."""
+    """The run's rows are no longer in staging: the figures are those of before its merge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class TableFigures:
         return TableCounts(table.name, self.rows, staged, dict(self.sums), controls, self.as_read)
 
     def at_end(self, table: LoadTable, staged: int, controls: str) -> TableCounts:
-        """The figures, and what the database had in the staging table when the run completed.
+        """The figures, and what the database had in the staging table before it was merged.
 
         Args:
             table: whose figures they are.

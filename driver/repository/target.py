@@ -182,6 +182,8 @@ class Target(Protocol):
     def merge(self) -> tuple[MergeCounts, ...] | None:
         """Staging into final, table by table: the last record of a key wins, rows that do not differ are left alone.
 
+        The staged rows may be gone afterwards.
+
         Returns:
             What ``merged`` says.
         """
@@ -196,7 +198,7 @@ class Target(Protocol):
         """The run in figures, asked of the database."""
 
     def record_figures(self, counts: LoadCounts) -> None:
-        """Record the run's figures: they outlive its staged rows."""
+        """Record the run's figures, before it is merged: they outlive its staged rows."""
 
     def rejects(self) -> Iterator[Reject]:
         """The run's rejects in record order."""

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 RECORDS = 5_000_000
 
 
-def loaded(workplace: Workplace, name: str, **multi: object) -> list[Any]:
+def loaded(workplace: Workplace, name: str, *, keep_staged: bool = True, **multi: object) -> list[Any]:
     """Run the job with the settings of several readers, or with one; counts and checksums of what it has loaded."""
     workplace.job["pipeline"] |= {"reading_mode": "multi" if multi else "single", "multi_reader": multi}
-    workplace.job["target"] |= {"staging": f"STG_{name}", "final": f"FIN_{name}"}
+    workplace.job["target"] |= {"staging": f"STG_{name}", "final": f"FIN_{name}", "keep_staged": keep_staged}
     report = workplace.run()
     assert report.exit_code is ExitCode.REJECTS, report.message
     assert report.counts is not None
@@ -31,7 +31,7 @@ def loaded(workplace: Workplace, name: str, **multi: object) -> list[Any]:
     checksum = "SELECT count(*), bit_xor(hash(r)), sum(hash(r)) FROM"
     tables = (
         f"(SELECT * EXCLUDE (RUN_ID, LOADED_AT) FROM FIN_{name}) r",
-        f"(SELECT * EXCLUDE (RUN_ID, WORKER_ID, PART, BATCH_NO) FROM STG_{name}) r",
+        f"(SELECT * EXCLUDE (RUN_ID, WORKER_ID, PART, BATCH_NO, LOADED_AT) FROM STG_{name}) r",
         f"(SELECT RECORD_NO, FIELD, CODE, MESSAGE, RAW FROM MF_REJECT WHERE RUN_ID = 'RUN{workplace.runs}') r",
     )
     return [report.counts, report.merge, *(workplace.query(f"{checksum} {table}") for table in tables)]
@@ -57,6 +57,7 @@ def test_the_table_is_the_same_row_for_row(workplace: Workplace, record_format: 
     workplace.job["rules"] = []
     workplace.job["pipeline"] |= {"batch_size": 5_000}
     single = loaded(workplace, "SINGLE")
+    assert loaded(workplace, "MOVED", keep_staged=False)[:3] == single[:3]
     assert loaded(workplace, "RANGES", num_readers=4) == single
     workplace.job["pipeline"] |= {"pool": "process"}
     assert loaded(workplace, "PROCESSES") == single

@@ -50,7 +50,7 @@ def run(workplace: Workplace, name: str, record_format: str, **multi: object) ->
     """Run the job into tables of its own; with several readers if any of their settings is given."""
     workplace.job["input"]["record_format"] = record_format
     workplace.job["pipeline"] |= {"reading_mode": "multi" if multi else "single", "multi_reader": multi}
-    workplace.job["target"] |= {"staging": f"STG_{name}", "final": f"FIN_{name}"}
+    workplace.job["target"] |= {"staging": f"STG_{name}", "final": f"FIN_{name}", "keep_staged": True}
     return workplace.run()
 
 
@@ -60,8 +60,8 @@ def loaded(workplace: Workplace, name: str) -> list[Any]:
     return [
         workplace.query(f"SELECT * EXCLUDE (RUN_ID, LOADED_AT) FROM FIN_{name} ORDER BY ALL"),
         workplace.query(
-            f"SELECT * EXCLUDE (RUN_ID, WORKER_ID, PART, BATCH_NO) FROM STG_{name} WHERE RUN_ID = '{run_id}' "
-            "ORDER BY RECORD_NO"
+            f"SELECT * EXCLUDE (RUN_ID, WORKER_ID, PART, BATCH_NO, LOADED_AT) FROM STG_{name} "
+            f"WHERE RUN_ID = '{run_id}' ORDER BY RECORD_NO"
         ),
         workplace.query(
             f"SELECT RECORD_NO, FIELD, CODE, MESSAGE, RAW FROM MF_REJECT WHERE RUN_ID = '{run_id}' ORDER BY ALL"

@@ -97,6 +97,7 @@ def test_both_pools_make_the_same_tables_ledger_and_rejects(pooled: Workplace, r
     pooled.job["constants"] = {"SOURCE": "BANK", "LOAD-NO": 7}
     pooled.job["rejects"] |= {"limit": 2_000, "percent": 100}
     pooled.job["secrets"] = {"hash_salt": "pepper"}
+    pooled.job["target"]["keep_staged"] = True
     with_plugin(pooled, "odd_payee", "PAYEE")
     tables = []
     for pool in ("thread", "process"):
@@ -121,7 +122,7 @@ def contents(database: Path) -> dict[str, object]:
 
         return {
             "final": rows("SELECT * EXCLUDE (RUN_ID, LOADED_AT) FROM PAYMENT ORDER BY ALL"),
-            "staging": rows("SELECT * EXCLUDE (RUN_ID, WORKER_ID) FROM STG_PAYMENT ORDER BY ALL"),
+            "staging": rows("SELECT * EXCLUDE (RUN_ID, WORKER_ID, LOADED_AT) FROM STG_PAYMENT ORDER BY ALL"),
             "ledger": rows("SELECT * EXCLUDE (RUN_ID, WORKER_ID) FROM MF_LEDGER ORDER BY ALL"),
             "rejects": rows("SELECT RECORD_NO, FIELD, CODE, BYTE_OFFSET, MESSAGE, RAW FROM MF_REJECT ORDER BY ALL"),
         }

@@ -95,6 +95,7 @@ def many() -> list[bytes]:
 @pytest.mark.parametrize("batch_size", [1, 7, 10_000])
 def test_each_type_has_its_table_and_children_the_keys_of_their_parents(orders: Workplace, batch_size: int) -> None:
     orders.job["pipeline"] |= {"batch_size": batch_size, "processors": 4}
+    orders.job["target"]["keep_staged"] = True
     orders.write(many())
     report = orders.run()
     assert report.exit_code is ExitCode.OK, report.message

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from conftest import Workplace
 
 RECORDS = 205
+
+
+@pytest.fixture
+def workplace(workplace: Workplace) -> Workplace:
+    """Staged rows stay, so that the database of a run that has ended can be made that of a crash."""
+    workplace.job["target"]["keep_staged"] = True
+    return workplace
+
+
 HOLES = [(), (0,), (20,), (3, 4, 5, 11), tuple(range(1, 21)), tuple(range(21))]
 
 
@@ -67,7 +76,7 @@ def everything(workplace: Workplace) -> dict[str, list[tuple[object, ...]]]:
     """What a run leaves, but for which workers have done it, and when."""
     return {
         "final": workplace.query("SELECT * EXCLUDE LOADED_AT FROM PAYMENT ORDER BY ALL"),
-        "staging": workplace.query("SELECT * EXCLUDE WORKER_ID FROM STG_PAYMENT ORDER BY ALL"),
+        "staging": workplace.query("SELECT * EXCLUDE (WORKER_ID, LOADED_AT) FROM STG_PAYMENT ORDER BY ALL"),
         "ledger": workplace.query("SELECT * EXCLUDE WORKER_ID FROM MF_LEDGER ORDER BY ALL"),
         "rejects": workplace.query("SELECT * FROM MF_REJECT ORDER BY ALL"),
         "merge": workplace.query("SELECT * FROM MF_RUN_TABLE"),
@@ -106,8 +115,10 @@ def test_several_readers_go_on_too_and_may_be_fewer(workplace: Workplace, pool: 
     assert everything(workplace)["final"] == undisturbed
 
 
-def test_what_was_merged_is_not_merged_again(workplace: Workplace) -> None:
+@pytest.mark.parametrize("keep_staged", [False, True])
+def test_what_was_merged_is_not_merged_again(workplace: Workplace, *, keep_staged: bool) -> None:
     write(workplace)
+    workplace.job["target"]["keep_staged"] = keep_staged
     first = workplace.run()
     workplace.execute("UPDATE MF_RUN SET STATE = 'LOADED'")
     second = workplace.application("RUN1").resume()
@@ -358,11 +369,12 @@ def test_a_passed_limit_of_rejects_counts_those_of_before(workplace: Workplace) 
     assert workplace.application("RUN1").resume().state is RunState.COMPLETED
 
 
-@pytest.mark.parametrize("forgotten", [False, True])
-def test_a_run_can_be_reconciled_at_any_time(workplace: Workplace, *, forgotten: bool) -> None:
+@pytest.mark.parametrize(("keep_staged", "cleared"), [(True, False), (True, True), (False, False)])
+def test_a_run_can_be_reconciled_at_any_time(workplace: Workplace, *, keep_staged: bool, cleared: bool) -> None:
     write(workplace)
+    workplace.job["target"]["keep_staged"] = keep_staged
     workplace.run()
-    if forgotten:
+    if cleared:
         workplace.run()
         assert workplace.query("SELECT DISTINCT RUN_ID FROM STG_PAYMENT") == [("RUN2",)]
     found = workplace.application("RUN1").reconcile()
@@ -370,7 +382,7 @@ def test_a_run_can_be_reconciled_at_any_time(workplace: Workplace, *, forgotten:
     assert [(control.column, control.source, control.staging) for control in found.controls] == [
         ("AMOUNT", "205.82", "205.82")
     ]
-    assert any(table.forgotten for table in found.counts.tables) is forgotten
+    assert any(table.forgotten for table in found.counts.tables) is (cleared or not keep_staged)
 
 
 @pytest.mark.parametrize(

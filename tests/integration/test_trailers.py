@@ -249,6 +249,7 @@ def test_a_job_of_one_type_has_no_trailer(workplace: Workplace) -> None:
 
 def test_a_run_that_is_resumed_or_reconciled_knows_its_trailer_by_the_ledger(sent: Workplace) -> None:
     sent.job["pipeline"]["batch_size"] = 7
+    sent.job["target"]["keep_staged"] = True
     sent.write(file_of(many(), trailer(40, TOTAL)))
     sent.run()
     tables = {f"STG_{name}": name for name in ("HEADER", "DETAIL", "TRAILER")}

@@ -7,6 +7,7 @@ record lies in one of them.
 from collections.abc import Sequence
 
 from driver.repository.dialect import quoted
+from driver.repository.schema import WHICH_LOAD
 
 
 class MergeStatements:
@@ -24,8 +25,10 @@ class MergeStatements:
     Attributes:
         superseded: collect the record numbers that a later record of their key supersedes; parameters: run, run.
         count_superseded: of a range; parameters: first and last record.
-        count_there: the other rows of a range whose key is in final; parameters: run, first and last record.
-        update: merge these, and say how many differed; parameters: run, time, run, first and last record.
+        drop_superseded: from staging, if it has rows of one run alone.
+        count: the other rows of a range; parameters: run, first and last record.
+        count_there: those of them whose key is in final; the same parameters.
+        update: merge these, and say how many differed; the same parameters.
         insert_new: those whose key is not in final, and say how many; the same parameters.
         insert: the same, where it is known that none is.
     """
@@ -44,14 +47,16 @@ class MergeStatements:
             f"WHERE s.RUN_ID = ? AND s.RECORD_NO < f.LAST_NO"
         )
         self.count_superseded = "SELECT count(*) FROM MF_SUPERSEDED WHERE RECORD_NO BETWEEN ? AND ?"
+        self.drop_superseded = f"DELETE FROM {source} WHERE RECORD_NO IN (FROM MF_SUPERSEDED)"
+        self.count = f"SELECT count(*) FROM {winning} WHERE {within}"
         self.count_there = f"SELECT count(*) FROM {winning} SEMI JOIN {target} f ON {same_key} WHERE {within}"
         self.update = (
-            f"MERGE INTO {target} f USING (SELECT s.*, ? AS MF_RUN_ID, CAST(? AS TIMESTAMP) AS MF_LOADED_AT "
-            f"FROM {winning} WHERE {within}) s ON {same_key} "
+            f"MERGE INTO {target} f USING (SELECT s.* FROM {winning} WHERE {within}) s ON {same_key} "
             f"{_update([name for name in names if name not in keys])}"
         )
-        values = ", ".join([*(f"s.{name}" for name in names), "?, CAST(? AS TIMESTAMP)"])
-        into = f"INSERT INTO {target} ({', '.join([*names, 'RUN_ID', 'LOADED_AT'])}) SELECT {values} FROM {winning} "
+        all_names = [*names, *WHICH_LOAD]
+        values = ", ".join(f"s.{name}" for name in all_names)
+        into = f"INSERT INTO {target} ({', '.join(all_names)}) SELECT {values} FROM {winning} "
         self.insert_new = f"{into}ANTI JOIN {target} f ON {same_key} WHERE {within}"
         self.insert = f"{into}WHERE {within}"
 
@@ -61,5 +66,5 @@ def _update(names: Sequence[str]) -> str:
     if not names:
         return "WHEN MATCHED THEN DO NOTHING"
     old, new = (", ".join(f"{side}.{name}" for name in names) for side in "fs")
-    assignments = [*(f"{name} = s.{name}" for name in names), "RUN_ID = s.MF_RUN_ID", "LOADED_AT = s.MF_LOADED_AT"]
+    assignments = [f"{name} = s.{name}" for name in (*names, *WHICH_LOAD)]
     return f"WHEN MATCHED AND ({old}) IS DISTINCT FROM ({new}) THEN UPDATE SET {', '.join(assignments)}"

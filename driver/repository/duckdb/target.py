@@ -12,12 +12,10 @@ from driver.repository.errors import TargetRefused
 from driver.repository.ledger import TableFigures, added_up
 from driver.repository.schema import (
     Table,
-    final_table,
     ledger_table,
     reject_table,
     run_table,
     run_table_table,
-    staging_table,
 )
 from driver.repository.target import CommittedBatch, EarlierRun, RunRecord, RunState, SourceAgain
 
@@ -34,6 +32,7 @@ from .runs import (
     set_state,
 )
 from .statements import one, transaction
+from .tables import final_of, staging_of
 from .writer import DuckDbWriter
 
 _TRANSACTION_SHARE = 4
@@ -52,14 +51,15 @@ class DuckDbTarget:
         memory: bytes that DuckDB may use.
         writers: that there will be, at most.
         commit_rows: rows of one of their transactions, at most.
+        keep_staged: a merge leaves the rows in staging, though an empty final table could take them over.
 
     Raises:
         TargetUnavailable: the file cannot be opened, or another process has it open.
     """
 
-    def __init__(self, database: Path, *, memory: int, writers: int, commit_rows: int) -> None:
+    def __init__(self, database: Path, *, memory: int, writers: int, commit_rows: int, keep_staged: bool) -> None:
         self._database = database
-        self._memory = memory
+        self._memory, self._keep_staged = memory, keep_staged
         self._commit_rows, self._commit_bytes = commit_rows, _commit_bytes(memory, writers)
         self._tables: tuple[LoadTable, ...] = ()
         self._run_id = ""
@@ -98,8 +98,8 @@ class DuckDbTarget:
             for shared in (run_table, run_table_table, ledger_table, reject_table):
                 self._make(shared(DUCKDB))
             for table in tables:
-                self._make(staging_table(DUCKDB, table.staging, table.columns))
-                self._make(final_table(DUCKDB, table.final, table.columns, table.key))
+                self._make(staging_of(table))
+                self._make(final_of(table))
 
     def earlier(self, job: str, fingerprint: str) -> list[EarlierRun]:
         """Runs of a job that have not completed, or have with this input; the newest first."""
@@ -157,15 +157,13 @@ class DuckDbTarget:
         """
         for table in self._tables:
             with translated(f"MERGE into {table.final}"):
-                Merging(self._connection, self._run_id, table, self._memory).merge()
+                self._merging(table).merge()
         return self.merged()
 
     def merged(self) -> tuple[MergeCounts, ...]:
         """What MERGE has done so far, table by table."""
         with translated("MF_RUN_TABLE"):
-            return tuple(
-                Merging(self._connection, self._run_id, table, self._memory).merged() for table in self._tables
-            )
+            return tuple(self._merging(table).merged() for table in self._tables)
 
     def workers(self) -> tuple[WorkerCounts, ...]:
         """What each worker has loaded so far."""
@@ -195,6 +193,9 @@ class DuckDbTarget:
             )[0]
         of_parts = tuple(PartCounts(*map(int, part)) for part in parts)
         return LoadCounts(of_parts, self.workers(), tables, reject_records)
+
+    def _merging(self, table: LoadTable) -> Merging:
+        return Merging(self._connection, self._run_id, table, self._memory, keep_staged=self._keep_staged)
 
     def _table_counts(self, table: LoadTable, ledger: TableFigures) -> TableCounts:
         sums = "".join(f", sum({quoted(name)})" for name in ledger.sums)

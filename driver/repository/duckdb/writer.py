@@ -16,6 +16,8 @@ from .rows import ledger_rows, reject_rows, staged_rows
 INSERT_BYTES = 8 * 1000**2
 """Of Arrow data in one INSERT, about: it has a price of its own, and what waits for it takes memory."""
 
+_NOW = "make_timestamp(epoch_us(now()))"
+"""In UTC; a cast would take it into the time zone of the session."""
 _INTO_LEDGER = "INSERT INTO MF_LEDGER SELECT ?, * FROM mf_rows"
 _INTO_REJECTS = "INSERT INTO MF_REJECT SELECT ?, * FROM mf_rows"
 
@@ -157,5 +159,6 @@ class DuckDbWriter:
 def _into_staging(table: LoadTable) -> str:
     names = ", ".join(quoted(column.name) for column in table.columns)
     return (
-        f"INSERT INTO {quoted(table.staging)} SELECT ?, mf_worker, mf_part, mf_batch, mf_record, {names} FROM mf_rows"
+        f"INSERT INTO {quoted(table.staging)} "
+        f"SELECT mf_worker, mf_part, mf_batch, mf_record, {names}, ?, {_NOW} FROM mf_rows"
     )

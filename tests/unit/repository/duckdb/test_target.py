@@ -1,138 +1,34 @@
-"""The DuckDB target: exactly once, the last record of a key, and figures from the database itself."""
+"""The DuckDB target: exactly once, and figures from the database itself."""
 
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import duckdb
 import numpy as np
 import pytest
+from loading import AMOUNT, COLUMNS, NAME, Source, batch, changed, load
 
-from driver.core.records import LoadBatch, LoadTable, ReadFigures, ReadSum, Reject, Rejects, TableColumn, TableRows
-from driver.repository.counts import MergeCounts, TableCounts, WorkerCounts
+from driver.core.records import ReadFigures, ReadSum, Reject, TableColumn
+from driver.repository.counts import TableCounts, WorkerCounts
 from driver.repository.duckdb.errors import translated
-from driver.repository.duckdb.merging import Merging
 from driver.repository.duckdb.target import DuckDbTarget
 from driver.repository.errors import LedgerConflict, TargetRefused, TargetUnavailable
-from driver.repository.target import RunRecord, RunState
+from driver.repository.target import RunState
 from mfdecode.columns import Column, ColumnKind, ColumnType
-
-ID = ColumnType(ColumnKind.NUMBER, digits=9)
-NAME = ColumnType(ColumnKind.TEXT, length=10)
-AMOUNT = ColumnType(ColumnKind.NUMBER, digits=11, scale=2)
-COLUMNS = (TableColumn("ID", ID), TableColumn("NAME", NAME), TableColumn("AMOUNT", AMOUNT))
-
-
-def batch(number: int, rows: list[tuple[int, str, int | None]], first: int = 0, rejects=()) -> LoadBatch:
-    ids, names, amounts = zip(*rows, strict=True)
-    there = np.zeros(len(rows), np.uint8)
-    refused = {reject.record - first for reject in rejects}
-    valid = np.array([i for i in range(len(rows)) if i not in refused], np.int64)
-    return LoadBatch(
-        part=0,
-        number=number,
-        worker=number % 2,
-        first_record=first,
-        start=first * 20,
-        end=(first + len(rows)) * 20,
-        records=len(rows),
-        tables=(
-            TableRows(
-                (
-                    Column("ID", ID, np.array(ids, np.int32), there),
-                    Column("NAME", NAME, np.array([n.encode("latin-1") for n in names], "S10"), there),
-                    Column(
-                        "AMOUNT",
-                        AMOUNT,
-                        np.array([a or 0 for a in amounts]),
-                        np.array([a is None for a in amounts], np.uint8),
-                    ),
-                ),
-                np.arange(len(rows)),
-                valid,
-                {"AMOUNT": sum(amounts[i] or 0 for i in valid)},
-            ),
-        ),
-        rejects=Rejects.of(rejects),
-    )
-
-
-def changed(one: LoadBatch, **rows) -> LoadBatch:
-    """The batch with other rows."""
-    return replace(one, tables=(replace(one.tables[0], **rows),))
-
-
-class Source:
-    """The input of the runs."""
-
-    def file_of(self, part: int) -> str:
-        return "in.dat"
-
-
-@pytest.fixture
-def begin(tmp_path):
-    """Begin a run; the database stays open over the runs of a test."""
-    targets = []
-
-    def begin(run_id: str, *, columns=COLUMNS, key=("ID",), commit_rows=245_760) -> DuckDbTarget:
-        while targets:
-            targets.pop().close()
-        target = DuckDbTarget(tmp_path / "new" / "t.duckdb", memory=100_000_000, writers=2, commit_rows=commit_rows)
-        targets.append(target)
-        target.prepare(run_id, [LoadTable("REC", columns, key, "STG", "FIN")])
-        target.begin(RunRecord(run_id, "job", "in.dat", 1, "f", "", "{}", "{}", datetime.now(UTC)), Source())
-        return target
-
-    yield begin
-    while targets:
-        targets.pop().close()
-
-
-@pytest.fixture
-def query(tmp_path):
-    """Ask the database from beside the target."""
-
-    def query(sql: str) -> list[tuple]:
-        with duckdb.connect(str(tmp_path / "new" / "t.duckdb"), config=dict(SAME)) as connection:
-            return connection.execute(sql).fetchall()
-
-    return query
-
-
-SAME = {
-    "memory_limit": "100000000B",
-    "preserve_insertion_order": "false",
-    "checkpoint_threshold": "256MB",
-    "threads": 1,
-    "max_vacuum_tasks": 0,
-}
-
-
-def load(target: DuckDbTarget, *batches: LoadBatch) -> None:
-    writer = target.writer()
-    for one in batches:
-        writer.load(one)
-    writer.close()
 
 
 def test_rows_are_staged_with_their_run_worker_batch_and_record(begin, query):
     load(begin("R1"), batch(1, [(7, "é", 123), (8, "B", None)], first=40))
-    assert query("FROM STG ORDER BY RECORD_NO") == [
-        (
-            "R1",
-            1,
-            0,
-            1,
-            40,
-            7,
-            "é",
-            Decimal("1.23"),
-        ),
-        ("R1", 1, 0, 1, 41, 8, "B", None),
+    assert query("SELECT * EXCLUDE LOADED_AT FROM STG ORDER BY RECORD_NO") == [
+        (1, 0, 1, 40, 7, "é", Decimal("1.23"), "R1"),
+        (1, 0, 1, 41, 8, "B", None, "R1"),
     ]
+    ((loaded_at,),) = query("SELECT DISTINCT LOADED_AT FROM STG")
+    assert abs(datetime.now(UTC) - loaded_at.replace(tzinfo=UTC)) < timedelta(minutes=1)
     assert query("SELECT typeof(ID), typeof(AMOUNT) FROM STG LIMIT 1") == [("INTEGER", "DECIMAL(11,2)")]
 
 
@@ -241,99 +137,6 @@ def test_a_batch_that_fails_takes_its_transaction_with_it(begin, query):
     assert staged(query) == (2, 2)
 
 
-def test_the_last_record_of_a_key_wins_whatever_the_order_of_loading(begin, query):
-    target = begin("R1")
-    load(target, batch(1, [(1, "new", 5), (2, "B", 6)], first=10), batch(0, [(1, "old", 1), (3, "C", None)]))
-    assert target.merge() == (MergeCounts(inserted=3, updated=0, unchanged=0, superseded=1),)
-    assert query("SELECT ID, NAME, RUN_ID FROM FIN ORDER BY ID") == [(1, "new", "R1"), (2, "B", "R1"), (3, "C", "R1")]
-
-
-def test_only_rows_that_differ_are_updated(begin, query):
-    target = begin("R1")
-    load(target, batch(0, [(1, "A", 1), (2, "B", None), (3, "C", 3)]))
-    target.merge()
-    target.mark(RunState.COMPLETED)
-    target = begin("R2")
-    load(target, batch(0, [(1, "A", 1), (2, "B", 5), (3, "C", None), (4, "D", 4)]))
-    assert target.merge() == (MergeCounts(inserted=1, updated=2, unchanged=1, superseded=0),)
-    assert query("SELECT ID, RUN_ID FROM FIN ORDER BY ID") == [(1, "R1"), (2, "R2"), (3, "R2"), (4, "R2")]
-
-
-def test_a_second_merge_changes_nothing_and_says_the_same(begin, query):
-    target = begin("R1")
-    load(target, batch(0, [(1, "A", 1), (1, "B", 1)]))
-    first = target.merge()
-    before = query("FROM FIN")
-    assert target.merge() == first
-    assert query("FROM FIN") == before
-
-
-def test_a_merge_goes_by_ranges_and_adds_up(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb.merging._MERGE_SHARE", 1_000_000)  # two records a range
-    target = begin("R1")
-    rows = [(i % 7, f"N{i}", i) for i in range(25)]
-    load(target, batch(0, rows[:10]), batch(1, rows[10:], first=10))
-    assert target.merge() == (MergeCounts(inserted=7, updated=0, unchanged=0, superseded=18),)
-    assert query("SELECT ID, NAME FROM FIN ORDER BY ID") == [
-        (i, f"N{max(j for j in range(25) if j % 7 == i)}") for i in range(7)
-    ]
-
-
-def test_a_merge_by_ranges_leaves_alone_what_is_there(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb.merging._MERGE_SHARE", 1_000_000)
-    target = begin("R1")
-    load(target, batch(0, [(i, f"N{i}", i) for i in range(25)]))
-    assert target.merge() == (MergeCounts(inserted=25, updated=0, unchanged=0, superseded=0),)
-    target = begin("R2")
-    load(target, batch(0, [(i, f"N{i}", i if i < 20 else 99) for i in range(50)] + [(0, "N0", 0)]))
-    assert target.merge() == (MergeCounts(inserted=25, updated=5, unchanged=20, superseded=1),)
-    assert query("SELECT RUN_ID, count(*), count(DISTINCT ID) FROM FIN GROUP BY ALL ORDER BY ALL") == [
-        ("R1", 20, 20),
-        ("R2", 30, 30),
-    ]
-
-
-def test_a_run_without_rows_merges_nothing(begin):
-    assert begin("R1").merge() == (MergeCounts(0, 0, 0, 0),)
-
-
-@pytest.mark.parametrize(("threads", "share"), [(1, 16), (5, 16), (6, 4), (64, 4)])
-def test_an_insert_is_long_where_each_thread_has_room_for_a_row_group(threads, share):
-    table = LoadTable("REC", COLUMNS, ("ID",), "STG", "FIN")
-    width = 3 * 16 + 10
-    merging = Merging(duckdb.connect(), "R1", table, memory=5 * 122_880 * width)
-    merged = merging._records_at_a_time(threads, all_new=False)
-    assert merging._records_at_a_time(threads, all_new=True) == share * merged
-
-
-def test_a_merge_that_was_cut_off_goes_on(begin, query, monkeypatch):
-    monkeypatch.setattr("driver.repository.duckdb.merging._MERGE_SHARE", 1_000_000)
-    target = begin("R1")
-    load(target, batch(0, [(i % 7, f"N{i}", i) for i in range(25)]))
-    ranges = Merging._merge_range
-
-    def until_20(merging, first, end, *, all_new) -> None:
-        if first >= 16:
-            raise TargetUnavailable("gone")
-        ranges(merging, first, end, all_new=all_new)
-
-    monkeypatch.setattr(Merging, "_merge_range", until_20)
-
-    with pytest.raises(TargetUnavailable):
-        target.merge()
-    monkeypatch.undo()
-    assert target.merge() == (MergeCounts(inserted=7, updated=0, unchanged=0, superseded=18),)
-
-
-def test_a_table_of_nothing_but_its_key_merges(begin):
-    columns = (TableColumn("ID", ID),)
-    for run, counts in (("R1", MergeCounts(2, 0, 0, 0)), ("R2", MergeCounts(0, 0, 2, 0))):
-        target = begin(run, columns=columns)
-        one = batch(0, [(1, "A", 1), (2, "B", 2)])
-        load(target, changed(one, columns=one.tables[0].columns[:1], controls={}))
-        assert target.merge() == (counts,)
-
-
 def test_figures_come_from_the_database(begin):
     target = begin("R1")
     reasons = [Reject(1, 20, "ID", "BAD_DIGIT", "m", b"\xf1"), Reject(1, 20, "NAME", "REQUIRED", "m", b"\xf1")]
@@ -418,7 +221,7 @@ def test_a_table_with_other_columns_is_refused(begin):
 def test_a_database_that_is_none_is_unavailable(tmp_path):
     (tmp_path / "t.duckdb").write_bytes(b"this is no database, whatever its name says" * 100)
     with pytest.raises(TargetUnavailable, match="not a valid DuckDB database"):
-        DuckDbTarget(tmp_path / "t.duckdb", memory=100_000_000, writers=2, commit_rows=245_760)
+        DuckDbTarget(tmp_path / "t.duckdb", memory=100_000_000, writers=2, commit_rows=245_760, keep_staged=False)
 
 
 @pytest.mark.parametrize("sql", ["SELECT CAST('4111222' AS DATE)", "INSERT INTO T VALUES (4111222), (4111222)"])
