@@ -10,6 +10,7 @@ import pyarrow as pa
 from . import _gather
 from .columns import INT128, Column, ColumnKind, ColumnType
 from .errors import LayoutError
+from .positions import all_positions
 
 _INTEGERS = (*(np.dtype(t) for t in ("i2", "i4", "i8", "u2", "u4", "u8")), INT128)
 MOST_DIGITS = 38
@@ -58,7 +59,7 @@ def record_batch(columns: Sequence[Column], rows: npt.NDArray[np.int64] | None =
         rows: positions of the rows to take; all of them if None.
     """
     if rows is None:
-        rows = np.arange(len(columns[0].values) if columns else 0, dtype=np.int64)
+        rows = all_positions(len(columns[0].values) if columns else 0)
     arrays = [arrow_array(column, rows) for column in columns]
     return pa.RecordBatch.from_arrays(arrays, names=[column.name for column in columns])
 

@@ -59,6 +59,11 @@ class DecodedBatch:
             for j, (cell, type_) in enumerate(zip(self.layout.cells, self._types, strict=True))
         )
 
+    @property
+    def worst(self) -> tuple[int, ...]:
+        """The greatest status of each cell."""
+        return tuple(self.status.max(axis=0, initial=0).tolist())
+
     def errors(self) -> list[tuple[int, Cell, int]]:
         """The cells whose bytes are wrong, or are kept as RAW: (record in the batch, cell, status), by record."""
         return [

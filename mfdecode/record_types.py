@@ -13,6 +13,7 @@ from .framing import Bytes, Offsets, RawBatch
 from .layout import Field, Group, Layout, Member, walk
 from .matching import Mask, matcher
 from .options import OdoLayout
+from .positions import all_positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class RecordTypes:
         """
         if not self._tests:
             (only,) = self.types
-            everything = np.arange(raw.records, dtype=np.int64)
+            everything = all_positions(raw.records)
             return SortedBatch((TypedRecords(everything, only.decoder.decode_frames(raw, memory)),), everything[:0])
         if memory is None:
             memory = np.empty(self.decoded_size(raw.records), np.uint8)

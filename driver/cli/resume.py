@@ -56,7 +56,10 @@ def reconcile(
         if table.row_count:
             output().print(table)
     if any(table.forgotten for table in found.counts.tables):
-        output().print("staging: as it was before the merge; its rows are in the final table, or a later run has cleared it", highlight=False)
+        output().print(
+            "staging: as it was before the merge; its rows are in the final table, or a later run has cleared it",
+            highlight=False,
+        )
     if found.broken:
         typer.echo(f"run {run_id} does not reconcile: {found.broken}", err=True)
         raise typer.Exit(ExitCode.UNRECONCILED)

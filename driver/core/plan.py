@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from mfdecode.columns import Column, ColumnType
 from mfdecode.int128 import total
+from mfdecode.positions import all_positions
 from mfdecode.status import FIRST_ERROR, Status
 
 from .findings import Cause, Finding, FindingLog, Findings
@@ -103,18 +104,27 @@ class ProcessingPlan:
         """The same, of records that are known to be good: what it makes is the same, and no plug-in is called."""
         return replace(self, steps=tuple(replace(step, rules=()) for step in self.steps))
 
-    def apply(self, columns: Sequence[Column], findings: Iterable[Finding] = ()) -> Processed:
+    def apply(
+        self, columns: Sequence[Column], findings: Iterable[Finding] = (), worst: Sequence[int] | None = None
+    ) -> Processed:
         """Validate and transform a batch.
 
         Args:
             columns: as decoded, all of them.
             findings: what is already known against its records.
+            worst: the greatest status of each column, where that is known.
         """
         records = len(columns[0].status)
+        if worst is None:
+            worst = [int(column.status.max(initial=0)) for column in columns]
         log = _Findings(records, findings)
-        made = [column for step in self.steps if (column := self._run(step, columns[step.source], log)) is not None]
+        made = []
+        for step in self.steps:
+            column = self._run(step, columns[step.source], worst[step.source], log)
+            if column is not None:
+                made.append(column)
         made += [constant.column(records) for constant in self.constants]
-        valid = np.flatnonzero(~log.refused)
+        valid = log.valid()
         return Processed(
             tuple(made),
             valid,
@@ -124,11 +134,10 @@ class ProcessingPlan:
         )
 
     @staticmethod
-    def _run(step: Step, column: Column, log: "_Findings") -> Column | None:
+    def _run(step: Step, column: Column, worst: int, log: "_Findings") -> Column | None:
         if step.name is None and not step.rules:
             return None
         good: Mask | bool = True
-        worst = int(column.status.max(initial=0))  # the members of an enum, and numpy's own numbers, compare slowly
         if worst >= FIRST_ERROR:
             good = column.status < FIRST_ERROR
             log.refuse_bad_cells(step.field, ~good, column.status)
@@ -159,14 +168,23 @@ class _Findings(FindingLog):
     def __init__(self, records: int, known: Iterable[Finding]) -> None:
         super().__init__()
         known = tuple(known)
-        self.refused = np.zeros(records, np.bool_)
-        self.refused[[finding.record for finding in known]] = True
+        self._count = records
+        self._refused: Mask | None = None
+        if known:
+            self._refused = np.zeros(records, np.bool_)
+            self._refused[[finding.record for finding in known]] = True
         self.add_each(known)
+
+    def valid(self) -> npt.NDArray[np.int64]:
+        """Positions of the records that are not refused."""
+        if self._refused is None:
+            return all_positions(self._count)
+        return np.flatnonzero(~self._refused)
 
     def refuse(self, field: str, code: str, message: str, broken: Mask) -> None:
         if not broken.any():
             return
-        self.refused |= broken
+        self._refused = broken.copy() if self._refused is None else self._refused | broken
         self.add(Cause(field, code, message), np.flatnonzero(broken))
 
     def keep_cells(self, field: str, kept: Mask) -> None:

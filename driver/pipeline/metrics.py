@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,12 @@ class StageCounter:
         """
         with self._lock:
             before = self._figures
-            self._figures = replace(
-                before,
-                batches=before.batches + batches,
-                records=before.records + records,
-                bytes=before.bytes + size,
-                rejected=before.rejected + rejected,
-                busy=before.busy + busy,
+            self._figures = StageFigures(
+                before.batches + batches,
+                before.records + records,
+                before.bytes + size,
+                before.rejected + rejected,
+                before.busy + busy,
             )
             return self._figures
 

@@ -22,6 +22,8 @@ from .metrics import StageCounter
 from .queues import BoundedQueue
 from .relay import Relay
 
+_NO_REJECTS = Rejects.of(())
+
 Process = Callable[[RawBatch, int], LoadBatch]
 """Makes a batch to load of a raw one and the number of the worker."""
 
@@ -156,14 +158,17 @@ class Processor:
         self, loaded: LoadedType, records: TypedRecords, carried: Carried | None
     ) -> tuple[TableRows, Findings]:
         raw, longest = records.decoded.raw, self.types.types[loaded.position].decoder.longest
-        findings = [_too_long(int(at), raw, longest) for at in np.flatnonzero(raw.decodable > longest)]
+        findings: list[Finding] = []
+        if not raw.stride:
+            findings += [_too_long(int(at), raw, longest) for at in np.flatnonzero(raw.decodable > longest)]
         findings += [_no_record(gap, raw) for gap in raw.gaps]
         findings += [Finding(misfit.record, "", COLUMN_COUNT, misfit.message) for misfit in records.decoded.misfits]
-        columns = records.decoded.columns
+        columns, worst = records.decoded.columns, records.decoded.worst
         if carried is not None and loaded.carry is not None:
             columns = (*columns, *carried.columns)
+            worst = (*worst, *(int(column.status.max(initial=0)) for column in carried.columns))
             findings += [_orphan(int(at), loaded.carry.parent) for at in np.flatnonzero(carried.orphans)]
-        processed = loaded.plan.apply(columns, findings)
+        processed = loaded.plan.apply(columns, findings, worst)
         rows = TableRows(processed.columns, records.positions, processed.valid, processed.controls, processed.read_sums)
         return rows, processed.findings.without_fields_of({*raw.gaps, *(m.record for m in records.decoded.misfits)})
 
@@ -231,7 +236,7 @@ def _of_no_type(position: int) -> Finding:
 def _rejects(findings: Findings, raw: RawBatch) -> Rejects:
     """Findings of a whole batch as rejects."""
     if not len(findings):
-        return Rejects.of(())
+        return _NO_REJECTS
     positions, places = np.unique(findings.records, return_inverse=True)
     return Rejects(
         findings.causes,

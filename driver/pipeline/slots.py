@@ -16,6 +16,7 @@ import numpy.typing as npt
 from driver.config.pipeline import Pipeline
 from driver.core.records import LoadBatch, keep
 from mfdecode.framing import Bytes, Offsets, RawBatch, batch_limits
+from mfdecode.positions import all_positions
 
 from .processors import Processor
 
@@ -125,7 +126,7 @@ class ResultSlot:
                 values, status = self._made[position]
                 columns.append(replace(column, values=values[: raw.records], status=status[: raw.records]))
         (left,) = sent.batch.tables
-        positions = np.arange(raw.records, dtype=np.int64)
+        positions = all_positions(raw.records)
         table = replace(left, columns=tuple(columns), positions=positions, valid=self._valid[: sent.valid])
         return replace(sent.batch, tables=(table,), recycle=recycle)
 

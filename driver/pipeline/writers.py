@@ -30,7 +30,7 @@ def write_batches(
     Raises:
         MfdecodeError: the target is not there any more, or refuses a batch.
     """
-    log = structlog.get_logger()
+    log = structlog.get_logger().bind()  # once: what get_logger gives is bound anew each time that it is asked
     with closing(connect()) as writer:
         for batch in write_queue:
             began = perf_counter()
