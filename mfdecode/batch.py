@@ -7,10 +7,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from .arrow import record_batch
-from .columns import Column, ColumnType
+from .columns import Column
 from .delimited import Misfit
 from .framing import RawBatch
-from .layout import Cell, Layout
+from .layout import Cell
+from .memory import BatchViews
 from .status import FIRST_ERROR, Status
 
 
@@ -25,23 +26,12 @@ class DecodedBatch:
         raw: the bytes; they are there until the batch's buffer is recycled.
     """
 
-    def __init__(
-        self,
-        layout: Layout,
-        types: tuple[ColumnType, ...],
-        array: npt.NDArray[np.void],
-        status: npt.NDArray[np.uint8],
-        raw: RawBatch,
-        *,
-        delimited: bool = False,
-    ) -> None:
-        self.layout = layout
-        self.array = array
-        self.status = status
+    def __init__(self, views: BatchViews, raw: RawBatch, *, delimited: bool = False) -> None:
+        self.layout, self.array, self.status = views.layout, views.array, views.status
         self.raw = raw
         self.misfits: tuple[Misfit, ...] = ()
         self._delimited = delimited
-        self._types = types
+        self._views = views
 
     def __len__(self) -> int:
         return len(self.array)
@@ -51,13 +41,10 @@ class DecodedBatch:
         """Where each record's data begins in the file, in bytes."""
         return self.raw.start + self.raw.starts
 
-    @cached_property
+    @property
     def columns(self) -> tuple[Column, ...]:
         """One column a cell, over the array's own memory."""
-        return tuple(
-            Column(cell.column, type_, values_of(self.array, cell), self.status[:, j])
-            for j, (cell, type_) in enumerate(zip(self.layout.cells, self._types, strict=True))
-        )
+        return self._views.columns
 
     @property
     def worst(self) -> tuple[int, ...]:
@@ -88,14 +75,3 @@ class DecodedBatch:
     @cached_property
     def _record_batch(self) -> pa.RecordBatch:
         return record_batch(self.columns)
-
-
-def values_of(array: npt.NDArray[np.void], cell: Cell) -> npt.NDArray[np.generic]:
-    """The values of one cell of every record, a view."""
-    values = array
-    index = iter(cell.index)
-    for member in cell.field.path:
-        values = values[member]
-        if values.ndim > 1:
-            values = values[:, next(index)]
-    return values

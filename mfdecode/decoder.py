@@ -15,8 +15,9 @@ from .copybook.model import Usage
 from .delimited import DelimitedLines
 from .dtypes import column_type, record_dtype
 from .errors import LayoutError
-from .framing import Bytes, Endian, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
+from .framing import Endian, Frames, Framing, RawBatch, RecordFormat, open_part, whole_file
 from .layout import Encoding, Layout
+from .memory import BatchMemory, BatchViews
 from .odo import counter_codes, odo_layout_of, odo_steps
 from .options import (
     DEFAULT_NUMBERS,
@@ -164,30 +165,24 @@ class Decoder:
         """Bytes of so many records decoded: their rows, then a status a cell."""
         return records * (self.dtype.itemsize + len(self.layout.cells))
 
-    def batch_in(self, memory: Bytes, raw: RawBatch) -> DecodedBatch:
-        """The batch that ``decode_frames`` has left in a memory.
+    def views_in(self, memory: BatchMemory, records: int) -> BatchViews:
+        """What ``decode_frames`` has left in a memory of so many records."""
+        return memory.views(self.layout, self.types, self.dtype, records)
 
-        Args:
-            memory: contiguous, at least ``decoded_size`` bytes.
-            raw: of which it was decoded; nothing but ``records`` is looked at.
-        """
-        array = np.ndarray(raw.records, self.dtype, memory)
-        status = np.ndarray((len(self.layout.cells), raw.records), np.uint8, memory, array.nbytes)
-        return DecodedBatch(self.layout, self.types, array, status.T, raw, delimited=self._lines is not None)
-
-    def decode_frames(self, raw: RawBatch, memory: Bytes | None = None) -> DecodedBatch:
+    def decode_frames(self, raw: RawBatch, memory: BatchMemory | None = None) -> DecodedBatch:
         """Decode a batch that a file was cut into. The GIL is free while the kernels run.
 
         Args:
             raw: the batch.
-            memory: where to; contiguous, at least ``decoded_size`` bytes. New memory if None.
+            memory: where to, at least ``decoded_size`` bytes; overwrites the batch that was there. New memory if None.
         """
         if memory is None:
-            memory = np.empty(self.decoded_size(raw.records), np.uint8)
-        batch = self.batch_in(memory, raw)
-        rows, status = np.ndarray((raw.records, self.dtype.itemsize), np.uint8, memory), batch.status.T
+            memory = BatchMemory(np.empty(self.decoded_size(raw.records), np.uint8))
+        views = self.views_in(memory, raw.records)
+        batch = DecodedBatch(views, raw, delimited=self._lines is not None)
+        rows, status = views.rows, views.status.T
         if self._lines is not None:
-            memory[: batch.array.nbytes] = 0
+            rows[:] = 0
             batch.misfits = self._lines.decode(raw, batch.columns, batch.status)
         elif raw.stride and not self._steps:
             _decode.decode_fixed(self._plan, raw.data, raw.stride, raw.records, self._chunk_size, rows, status)

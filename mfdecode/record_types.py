@@ -9,9 +9,10 @@ from .batch import DecodedBatch
 from .conditions import Condition, field_names
 from .decoder import Decoder
 from .errors import LayoutError
-from .framing import Bytes, Offsets, RawBatch
+from .framing import Offsets, RawBatch
 from .layout import Field, Group, Layout, Member, walk
 from .matching import Mask, matcher
+from .memory import BatchMemory
 from .options import OdoLayout
 from .positions import all_positions
 
@@ -84,25 +85,26 @@ class RecordTypes:
         """Bytes that so many records take decoded, at most, of whatever types they are."""
         return max(type_.decoder.decoded_size(records) for type_ in self.types)
 
-    def decode_frames(self, raw: RawBatch, memory: Bytes | None = None) -> SortedBatch:
+    def decode_frames(self, raw: RawBatch, memory: BatchMemory | None = None) -> SortedBatch:
         """Decode a batch, each record by its type. The GIL is free while the kernels run.
 
         Args:
             raw: the batch.
-            memory: where to; contiguous, at least ``decoded_size`` bytes. New memory if None.
+            memory: where to, at least ``decoded_size`` bytes; overwrites the batch that was there. New memory if None.
         """
         if not self._tests:
             (only,) = self.types
             everything = all_positions(raw.records)
             return SortedBatch((TypedRecords(everything, only.decoder.decode_frames(raw, memory)),), everything[:0])
         if memory is None:
-            memory = np.empty(self.decoded_size(raw.records), np.uint8)
+            memory = BatchMemory(np.empty(self.decoded_size(raw.records), np.uint8))
         chosen, without = self._chosen(raw)
         sorted_, at = [], 0
         for type_, positions in zip(self.types, chosen, strict=True):
             size = type_.decoder.decoded_size(len(positions))
             part = _records(raw, positions)
-            sorted_.append(TypedRecords(positions, type_.decoder.decode_frames(part, memory[at : at + size])))
+            own = BatchMemory(memory.content[at : at + size])
+            sorted_.append(TypedRecords(positions, type_.decoder.decode_frames(part, own)))
             at += size
         return SortedBatch(tuple(sorted_), without)
 

@@ -14,7 +14,8 @@ from driver.core.hiding import Hiding
 from driver.core.plan import ProcessingPlan
 from driver.core.records import LoadBatch, Rejects, TableRows, keep
 from driver.core.reject_codes import BROKEN_RDW, COLUMN_COUNT, LONG_RECORD, NO_PARENT, NO_RECORD_TYPE
-from mfdecode.framing import Bytes, RawBatch
+from mfdecode.framing import RawBatch
+from mfdecode.memory import BatchMemory
 from mfdecode.record_types import RecordTypes, SortedBatch, TypedRecords
 
 from .committed import Committed
@@ -87,7 +88,7 @@ class Processor:
         """Whether batches depend on those before them."""
         return any(loaded.carry is not None for loaded in self.loaded)
 
-    def process(self, raw: RawBatch, worker: int, memory: Bytes, recycle: Callable[[], None] = keep) -> LoadBatch:
+    def process(self, raw: RawBatch, worker: int, memory: BatchMemory, recycle: Callable[[], None] = keep) -> LoadBatch:
         """Decode, validate and transform; what is not to be loaded leaves with its bytes and the reasons.
 
         Args:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from driver.config.pipeline import Pipeline
 from driver.core.records import LoadBatch, keep
 from mfdecode.framing import Bytes, Offsets, RawBatch, batch_limits
+from mfdecode.memory import BatchMemory
 from mfdecode.positions import all_positions
 
 from .processors import Processor
@@ -93,7 +94,8 @@ class ResultSlot:
     """
 
     def __init__(self, memory: Bytes, plan: "SlotPlan") -> None:
-        self.decoded, self._valid, *made = _carve(memory, plan.result_parts)
+        decoded, self._valid, *made = _carve(memory, plan.result_parts)
+        self.decoded = BatchMemory(decoded)
         self._made = dict(zip(plan.made, zip(made[::2], made[1::2], strict=True), strict=True))
         self._plan = plan
 
@@ -116,7 +118,7 @@ class ResultSlot:
             raw: of which the batch was made.
             recycle: for the batch.
         """
-        decoded = self._plan.decoder.batch_in(self.decoded, raw).columns
+        decoded = self._plan.decoder.views_in(self.decoded, raw.records).columns
         columns = []
         for position, (column, source) in enumerate(zip(self._plan.columns, self._plan.sources, strict=True)):
             if source is not None:

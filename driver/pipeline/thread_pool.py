@@ -8,7 +8,8 @@ from typing import Self
 import numpy as np
 
 from driver.core.records import LoadBatch
-from mfdecode.framing import Bytes, RawBatch
+from mfdecode.framing import RawBatch
+from mfdecode.memory import BatchMemory
 
 from .processors import Processor
 
@@ -22,7 +23,7 @@ class ThreadPool:
 
     def __init__(self, processor: Processor) -> None:
         self._processor = processor
-        self._spare: deque[Bytes] = deque()
+        self._spare: deque[BatchMemory] = deque()
         """Memory of batches that are loaded: as many as processors, write queue and writers held at most."""
 
     def __enter__(self) -> Self:
@@ -41,9 +42,9 @@ class ThreadPool:
     def kill(self) -> None:
         """Threads end with their process."""
 
-    def _memory(self, size: int) -> Bytes:
+    def _memory(self, size: int) -> BatchMemory:
         try:
             memory = self._spare.pop()  # the one that was used last: of all of them it is most likely in cache
         except IndexError:
-            memory = np.empty(size, np.uint8)
-        return memory if len(memory) >= size else np.empty(size, np.uint8)
+            memory = BatchMemory(np.empty(size, np.uint8))
+        return memory if len(memory) >= size else BatchMemory(np.empty(size, np.uint8))

@@ -12,6 +12,7 @@ from variable_tables import packed_records, variable_layouts
 from mfdecode import OneOf
 from mfdecode.decoder import Decoder
 from mfdecode.framing import RawBatch
+from mfdecode.memory import BatchMemory
 from mfdecode.odo import counter_codes
 from mfdecode.options import DecodeOptions, OdoLayout
 from mfdecode.record_types import RecordType, RecordTypes
@@ -41,7 +42,8 @@ def decoders_for(layout, options, selections=(), **odo):
 
 def shows_nothing_of_before(decoder, batch):
     """Memory that is used again holds what new memory would."""
-    used = [decoder.decode_frames(batch.raw, np.full(decoder.decoded_size(len(batch)), x, np.uint8)) for x in (0, 0xAB)]
+    size = decoder.decoded_size(len(batch))
+    used = [decoder.decode_frames(batch.raw, BatchMemory(np.full(size, x, np.uint8))) for x in (0, 0xAB)]
     for again in used:
         assert (again.status == batch.status).all()
     assert used[0].array.tobytes() == used[1].array.tobytes()

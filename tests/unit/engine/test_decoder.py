@@ -20,6 +20,7 @@ from mfdecode import (
     Selection,
     Status,
 )
+from mfdecode.memory import BatchMemory
 from mfdecode.simd import AVAILABLE, VARIABLE
 
 COPYBOOK = """
@@ -213,3 +214,17 @@ def test_strict_signs_are_c_d_and_f_alone(picture, raw, overpunch, status):
     layout = Copybook.from_text(f"01 R.\n05 A PIC {picture}.\n").layout()
     decoder = Decoder(layout, numbers=NumbersPolicy(overpunch=Overpunch(overpunch)))
     assert decoder.decode(bytes.fromhex(raw)).status[0, 0] == status
+
+
+def test_a_memory_is_used_for_one_batch_after_the_other():
+    """Of one layout or another, of as many records or fewer: each time it is seen as what is in it now."""
+    decoders = [Decoder(Copybook.from_text(text).layout()) for text in (COPYBOOK, "01 R.\n05 A PIC X(4).\n05 B PIC 9.")]
+    memory = BatchMemory(np.zeros(max(decoder.decoded_size(5) for decoder in decoders), np.uint8))
+    records = [record("T", table=f"{n}{n}") for n in range(5)], ["ABC1".encode("cp037") + b"\xf5"] * 5
+    for kind, count in ((0, 5), (0, 5), (0, 3), (1, 3), (0, 3), (1, 5)):
+        data = b"".join(reversed(records[kind][:count]))
+        fresh = decoders[kind].decode(data)
+        used = decoders[kind].decode_frames(fresh.raw, memory)
+        assert used.to_arrow() == fresh.to_arrow()
+        assert np.array_equal(used.status, fresh.status)
+        assert used.worst == tuple(int(column.status.max()) for column in used.columns)

@@ -5,6 +5,7 @@ import pytest
 
 from mfdecode import Copybook, Decoder, InRange, LayoutError, Not, OneOf, Present, RecordFormat
 from mfdecode.framing import Framing, RawBatch
+from mfdecode.memory import BatchMemory
 from mfdecode.record_types import RecordType, RecordTypes
 
 BOOK = Copybook.from_text(
@@ -41,7 +42,7 @@ MIXED = ["HONE", "L01AB", "?", "HTWO  ", "L02", "", "L03CDE"]
 @pytest.mark.parametrize("given", [None, "dirty"])
 def test_each_record_is_decoded_by_the_first_type_whose_condition_holds(given):
     types, raw = kinds(), batch(MIXED)
-    memory = None if given is None else np.full(types.decoded_size(raw.records), 0xAB, np.uint8)
+    memory = None if given is None else BatchMemory(np.full(types.decoded_size(raw.records), 0xAB, np.uint8))
     found = types.decode_frames(raw, memory)
     head, line = found.types
     assert (head.positions.tolist(), line.positions.tolist(), found.without.tolist()) == ([0, 3], [1, 4, 6], [2, 5])
