@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from . import _gather
+from ._gather import Chosen
 from .columns import INT128, Column, ColumnKind, ColumnType
 from .errors import LayoutError
 from .positions import all_positions
@@ -58,41 +59,40 @@ def record_batch(columns: Sequence[Column], rows: npt.NDArray[np.int64] | None =
         columns: of one length.
         rows: positions of the rows to take; all of them if None.
     """
-    if rows is None:
-        rows = all_positions(len(columns[0].values) if columns else 0)
-    arrays = [arrow_array(column, rows) for column in columns]
+    length = len(columns[0].values) if columns else 0
+    chosen = Chosen(all_positions(length) if rows is None else rows, length)
+    arrays = [_array(column, chosen, rows) for column in columns]
     return pa.RecordBatch.from_arrays(arrays, names=[column.name for column in columns])
 
 
-def arrow_array(column: Column, rows: npt.NDArray[np.int64]) -> "pa.Array[Any]":
-    """One column's chosen rows; null wherever the status is not OK."""
-    type_ = arrow_type(column.type)
-    status = np.ascontiguousarray(column.status)
-    bits = np.empty((len(rows) + 7) // 8, np.uint8)
-    nulls = _gather.validity(column.values, status, rows, bits)
-    validity = pa.py_buffer(bits) if nulls else None
-    if column.type.kind is ColumnKind.TEXT:
-        buffers = [validity, *_text_buffers(column.values, status, rows)]
-    elif column.type.kind is ColumnKind.NUMBER:
-        out = np.empty((len(rows), type_.bit_width // 8), np.uint8)
-        kind = _INTEGERS.index(column.values.dtype)
-        _gather.integers(column.values, status, rows, kind, max(0, -column.type.scale), out)
-        buffers = [validity, pa.py_buffer(out)]
-    else:
-        values = column.values[rows]
-        if column.type.kind is ColumnKind.DATE:
-            values = values.astype("datetime64[D]").astype(np.int64).astype(np.int32)
-        buffers = [validity, pa.py_buffer(values)]
-    return pa.Array.from_buffers(type_, len(rows), buffers, nulls)
+def arrow_array(column: Column) -> "pa.Array[Any]":
+    """A column as an array; null wherever the status is not OK."""
+    length = len(column.values)
+    return _array(column, Chosen(all_positions(length), length), None)
 
 
-def _text_buffers(
-    values: npt.NDArray[np.generic], status: npt.NDArray[np.uint8], rows: npt.NDArray[np.int64]
-) -> tuple[pa.Buffer, pa.Buffer]:
-    # A Latin-1 character takes at most two bytes of UTF-8; a UCS-4 one at most four, as many as it has.
-    most = values.dtype.itemsize * (2 if values.dtype.kind == "S" else 1)
-    offsets = np.empty(len(rows) + 1, np.int32)
-    data = np.empty(most * len(rows), np.uint8)
-    written = _gather.utf8(values, status, rows, offsets, data)
-    data.resize(written, refcheck=False)
-    return pa.py_buffer(offsets), pa.py_buffer(data)
+def _array(column: Column, chosen: Chosen, rows: npt.NDArray[np.int64] | None) -> "pa.Array[Any]":
+    """The chosen rows of a column; ``rows`` are the same, None for all."""
+    type_, values, status = arrow_type(column.type), column.values, np.ascontiguousarray(column.status)
+    bits = np.empty((len(chosen) + 7) // 8, np.uint8)
+    match column.type.kind:
+        case ColumnKind.TEXT:
+            # A Latin-1 character takes at most two bytes of UTF-8; a UCS-4 one at most four, as many as it has.
+            most = values.dtype.itemsize * (2 if values.dtype.kind == "S" else 1)
+            offsets, data = np.empty(len(chosen) + 1, np.int32), np.empty(most * len(chosen), np.uint8)
+            nulls, written = _gather.utf8(values, status, chosen, bits, offsets, data)
+            data.resize(written, refcheck=False)
+            buffers = [pa.py_buffer(offsets), pa.py_buffer(data)]
+        case ColumnKind.NUMBER:
+            out = np.empty((len(chosen), type_.bit_width // 8), np.uint8)
+            kind = _INTEGERS.index(values.dtype)
+            nulls = _gather.integers(values, status, chosen, bits, kind, max(0, -column.type.scale), out)
+            buffers = [pa.py_buffer(out)]
+        case _:
+            nulls = _gather.validity(values, status, chosen, bits)
+            if rows is not None:
+                values = values[rows]
+            if column.type.kind is ColumnKind.DATE:
+                values = values.astype("datetime64[D]").astype(np.int64).astype(np.int32)
+            buffers = [pa.py_buffer(np.ascontiguousarray(values))]
+    return pa.Array.from_buffers(type_, len(chosen), [pa.py_buffer(bits) if nulls else None, *buffers], nulls)

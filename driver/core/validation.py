@@ -172,7 +172,7 @@ class Pattern:
 
     def broken(self, column: Column) -> Mask:
         """Where a text does not match."""
-        texts = arrow_array(column, np.arange(len(column.values)))
+        texts = arrow_array(column)
         matches = pc.match_substring_regex(texts, self._pattern).fill_null(True)
         good: Mask = matches.to_numpy(zero_copy_only=False)
         return ~good

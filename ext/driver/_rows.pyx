@@ -9,9 +9,10 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uintptr_t
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t
 from libc.string cimport memcpy
 
+from mfdecode.arrays cimport first_byte
 from mfdecode.kernels cimport (
     MF_DATE, MF_DECIMAL, MF_DOUBLE, MF_INTEGER, MF_LATIN1, MF_NULL_DATA, MF_REAL, MF_UCS4, mf_bound, mf_fill_rows,
     MF_TIMESTAMP, mf_integer, mf_parameter, mf_put_integer, mf_value_size,
@@ -111,7 +112,7 @@ cdef class Rows:
             status = np.ascontiguousarray(mask)
             statuses.append(status)
             bound = &self.bounds[i]
-            bound.source.values = <const uint8_t *> <uintptr_t> values.__array_interface__["data"][0]
+            bound.source.values = first_byte(values)
             bound.source.stride = values.strides[0]
             bound.source.count = <size_t> count
             if count > 0 and length > 0:

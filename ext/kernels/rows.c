@@ -142,30 +142,6 @@ static mf_uint128 greatest(const mf_bound *b, bool negative)
     return of_digits < of_bytes ? of_digits : of_bytes;
 }
 
-MF_INLINE void fill_integers(const mf_bound *b, const block *k, enum mf_integer type)
-{
-    const mf_uint128 most[2] = {greatest(b, false), greatest(b, true)};
-    for (size_t i = k->first; i < k->end; i++) {
-        if (!has_value(b, k, i))
-            continue;
-        mf_int128 value = mf_integer_at(mf_value_at(&b->source, i), type);
-        mf_uint128 magnitude = magnitude_of(value);
-        enum mf_refusal refusal = rescale(b, &magnitude, most[value < 0]);
-        if (refusal != MF_FITS) {
-            refuse(b, k, i, refusal);
-            continue;
-        }
-        uint64_t bits = value < 0 ? -(uint64_t)magnitude : (uint64_t)magnitude;
-        uint8_t *row = row_at(k, i);
-        switch (b->width) {
-        case 2: { uint16_t v = (uint16_t)bits; memcpy(row + b->at, &v, 2); break; }
-        case 4: { uint32_t v = (uint32_t)bits; memcpy(row + b->at, &v, 4); break; }
-        default: memcpy(row + b->at, &bits, 8);
-        }
-        put_indicator(b, row, b->width);
-    }
-}
-
 static inline void put_pair(uint8_t *out, uint32_t v)
 {
     static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
@@ -258,30 +234,47 @@ int32_t mf_put_integer(uint8_t *out, int64_t value)
     return put_decimal(out, value < 0, magnitude_of(value), 0);
 }
 
-MF_INLINE void fill_decimals(const mf_bound *b, const block *k, enum mf_integer type)
+static inline void put_integer(const mf_bound *b, uint8_t *row, bool negative, uint64_t magnitude)
+{
+    uint64_t bits = negative ? -magnitude : magnitude;
+    switch (b->width) {
+    case 2: { uint16_t v = (uint16_t)bits; memcpy(row + b->at, &v, 2); break; }
+    case 4: { uint32_t v = (uint32_t)bits; memcpy(row + b->at, &v, 4); break; }
+    default: memcpy(row + b->at, &bits, 8);
+    }
+    put_indicator(b, row, b->width);
+}
+
+/* Inlined with a constant type; is_word where a number is taken as it is and has 64 bits, which most are. */
+MF_INLINE void fill_numbers_of(const mf_bound *b, const block *k, enum mf_integer type, bool is_word)
 {
     const mf_uint128 most[2] = {greatest(b, false), greatest(b, true)};
     for (size_t i = k->first; i < k->end; i++) {
         if (!has_value(b, k, i))
             continue;
         mf_int128 value = mf_integer_at(mf_value_at(&b->source, i), type);
-        mf_uint128 magnitude = magnitude_of(value);
-        enum mf_refusal refusal = rescale(b, &magnitude, most[value < 0]);
+        bool negative = value < 0;
+        mf_uint128 magnitude = is_word ? (negative ? -(uint64_t)value : (uint64_t)value) : magnitude_of(value);
+        enum mf_refusal refusal = is_word ? (magnitude > most[negative] ? MF_OUT_OF_RANGE : MF_FITS)
+                                          : rescale(b, &magnitude, most[negative]);
         if (refusal != MF_FITS) {
             refuse(b, k, i, refusal);
             continue;
         }
         uint8_t *row = row_at(k, i);
-        put_indicator(b, row, put_decimal(row + b->at, value < 0, magnitude, b->scale));
+        if (b->kind == MF_DECIMAL)
+            put_indicator(b, row, put_decimal(row + b->at, negative, magnitude, b->scale));
+        else
+            put_integer(b, row, negative, (uint64_t)magnitude);
     }
 }
 
 MF_INLINE void fill_numbers(const mf_bound *b, const block *k, enum mf_integer type)
 {
-    if (b->kind == MF_DECIMAL)
-        fill_decimals(b, k, type);
+    if (b->scale == b->source_scale && type != MF_INT128)
+        fill_numbers_of(b, k, type, true);
     else
-        fill_integers(b, k, type);
+        fill_numbers_of(b, k, type, false);
 }
 
 static void fill_by_type(const mf_bound *b, const block *k)

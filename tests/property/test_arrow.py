@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfdecode.arrow import arrow_array
+from mfdecode.arrow import record_batch
 from mfdecode.columns import INT128, Column, ColumnKind, ColumnType
 from mfdecode.int128 import to_ints
 
@@ -40,7 +40,7 @@ def test_latin1_texts(drawn):
     values, status, rows = drawn
     column = Column("C", ColumnType(ColumnKind.TEXT, length=values.dtype.itemsize), values, status)
     wanted = [bytes(values[row]).decode("latin-1") if not status[row] else None for row in rows]
-    assert arrow_array(column, rows).to_pylist() == wanted
+    assert record_batch([column], rows).column(0).to_pylist() == wanted
 
 
 @pytest.mark.parametrize("size", range(1, 26))
@@ -50,7 +50,7 @@ def test_a_text_of_any_length_in_a_field_of_any_size(size):
     texts += ["a" * n for n in range(size + 1)]
     values = np.array([text.encode("latin-1") for text in texts], f"S{size}")
     column = Column("C", ColumnType(ColumnKind.TEXT, length=size), values, np.zeros(len(texts), np.uint8))
-    found = arrow_array(column, np.arange(len(texts)))
+    found = record_batch([column]).column(0)
     found.validate(full=True)
     assert found.to_pylist() == [text.rstrip("\0") for text in texts]
 
@@ -65,7 +65,7 @@ def test_integers_of_any_width_and_power(drawn, power):
     column = Column("C", ColumnType(ColumnKind.NUMBER, digits=digits, scale=-power), values, status)
     ints = to_ints(values)
     wanted = [ints[row] * 10**power if not status[row] else None for row in rows]
-    found = arrow_array(column, rows)
+    found = record_batch([column], rows).column(0)
     assert [None if value is None else int(value) for value in found.to_pylist()] == wanted
 
 
@@ -76,6 +76,6 @@ def test_decimals(drawn):
     status = np.where([abs(value) < 10**30 for value in ints], status, np.uint8(1))
     column = Column("C", ColumnType(ColumnKind.NUMBER, digits=30, scale=2), values, status)
     wanted = [Decimal(ints[row]).scaleb(-2) if not status[row] else None for row in rows]
-    found = arrow_array(column, rows)
+    found = record_batch([column], rows).column(0)
     assert found.type == pa.decimal128(30, 2)
     assert found.to_pylist() == wanted
