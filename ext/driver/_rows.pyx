@@ -9,7 +9,7 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t
+from libc.stdint cimport int16_t, int32_t, int64_t, uint8_t, uint64_t
 from libc.string cimport memcpy
 
 from mfdecode.arrays cimport first_byte
@@ -189,9 +189,25 @@ cdef class Rows:
             memcpy(&double_, at, 8)
             return double_
         if bound.kind == MF_LATIN1 or bound.kind == MF_UCS4:
+            if indicator > 1 and is_ascii(at, indicator):   # of fewer there is an object already
+                return ascii_text(at, indicator)
             return PyUnicode_DecodeUTF8(<const char *> at, indicator, NULL)
         content = ascii_text(at, indicator)
         return content if as_text or bound.kind != MF_DECIMAL else Decimal(content)
+
+
+cdef inline bint is_ascii(const uint8_t *text, Py_ssize_t length) noexcept:
+    """By words: values begin at one, and rows end with one, so that no more is read than the row."""
+    cdef uint64_t word, seen = 0
+    while length > 8:
+        memcpy(&word, text, 8)
+        seen |= word
+        text += 8
+        length -= 8
+    if length > 0:
+        memcpy(&word, text, 8)
+        seen |= word << (64 - 8 * length)
+    return seen & <uint64_t> 0x8080808080808080 == 0
 
 
 cdef inline object ascii_text(const uint8_t *text, Py_ssize_t length):

@@ -17,28 +17,12 @@ size_t mf_gather_validity(const mf_source *s, uint8_t *validity)
     return nulls;
 }
 
-/* A word of a text: copied, and asked for its last character that is no NUL and for characters that are not ASCII. */
-MF_INLINE void put_word(uint8_t *out, const uint8_t *text, size_t at, int n, size_t *length, uint64_t *seen)
-{
-    uint64_t word = mf_load_little(text + at, n);
-    mf_put_little(out + at, n, word);
-    *seen |= word;
-    *length = word != 0 ? at + 8 - (size_t)__builtin_clzll(word) / 8 : *length;
-}
-
-/* The same as mf_put_latin1 does, where there is room for all of the text: without a branch that depends on its length. */
+/* The same as mf_put_latin1 does, where there is room for all of the text. */
 static inline uint8_t *put_whole_latin1(uint8_t *out, const uint8_t *text, size_t size)
 {
-    size_t length = 0;
-    uint64_t seen = 0;
-    if (size < 8) {
-        put_word(out, text, 0, (int)size, &length, &seen);
-    } else {
-        for (size_t at = 0; at + 8 < size; at += 8)
-            put_word(out, text, at, 8, &length, &seen);
-        put_word(out, text, size - 8, 8, &length, &seen);
-    }
-    return (seen & 0x8080808080808080u) == 0 ? out + length : mf_put_latin1(out, text, length);
+    bool ascii;
+    size_t length = mf_copy_latin1(out, text, size, &ascii);
+    return ascii ? out + length : mf_put_latin1(out, text, length);
 }
 
 size_t mf_gather_latin1(const mf_source *s, size_t size, int32_t *offsets, uint8_t *data)

@@ -70,6 +70,15 @@ static void fill_latin1(const mf_bound *b, const block *k)
         if (!has_value(b, k, i))
             continue;
         const uint8_t *text = mf_value_at(&b->source, i);
+        uint8_t *row = row_at(k, i), *begin = row + b->at;
+        if (b->size <= b->width) {
+            bool ascii;
+            size_t length = mf_copy_latin1(begin, text, (size_t)b->size, &ascii);
+            if (ascii) {
+                put_indicator(b, row, (int32_t)length);
+                continue;
+            }
+        }
         size_t n = mf_latin1_length(text, (size_t)b->size), encoded = n;
         if (2 * n > (size_t)b->width) {
             for (size_t j = 0; j < n; j++)
@@ -79,7 +88,6 @@ static void fill_latin1(const mf_bound *b, const block *k)
                 continue;
             }
         }
-        uint8_t *row = row_at(k, i), *begin = row + b->at;
         put_indicator(b, row, (int32_t)(mf_put_latin1(begin, text, n) - begin));
     }
 }

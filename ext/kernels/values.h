@@ -100,6 +100,31 @@ static inline uint8_t *mf_put_latin1(uint8_t *out, const uint8_t *text, size_t n
     return out;
 }
 
+/* A word of a text: copied, and asked for its last character that is no NUL and for characters that are not ASCII. */
+MF_INLINE void mf_copy_word(uint8_t *out, const uint8_t *text, size_t at, int n, size_t *length, uint64_t *seen)
+{
+    uint64_t word = mf_load_little(text + at, n);
+    mf_put_little(out + at, n, word);
+    *seen |= word;
+    *length = word != 0 ? at + 8 - (size_t)__builtin_clzll(word) / 8 : *length;
+}
+
+/* Copies all `size` characters of a text, without a branch that depends on how many it has; returns these. */
+static inline size_t mf_copy_latin1(uint8_t *out, const uint8_t *text, size_t size, bool *ascii)
+{
+    size_t length = 0;
+    uint64_t seen = 0;
+    if (size < 8) {
+        mf_copy_word(out, text, 0, (int)size, &length, &seen);
+    } else {
+        for (size_t at = 0; at + 8 < size; at += 8)
+            mf_copy_word(out, text, at, 8, &length, &seen);
+        mf_copy_word(out, text, size - 8, 8, &length, &seen);
+    }
+    *ascii = (seen & 0x8080808080808080u) == 0;
+    return length;
+}
+
 /* Writes at most four bytes a character, and returns the end. */
 static inline uint8_t *mf_put_ucs4(uint8_t *out, const uint8_t *text, size_t n)
 {

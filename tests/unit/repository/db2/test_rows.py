@@ -108,6 +108,21 @@ def test_texts_are_refused_by_their_bytes_in_utf8(kind, dtype, width):
     assert refusals == [FITS if fit else Refusal.TOO_LONG for fit in fits]
 
 
+@pytest.mark.parametrize("size", [1, 2, 7, 8, 9, 15, 16, 17, 24, 31])
+def test_latin_texts_of_every_length_and_a_character_past_ascii_anywhere_in_them(size):
+    """Twice into the same rows: what is left of a longer text is not taken for one's own."""
+    texts = ["x" * n for n in range(size, -1, -1)]
+    texts += ["x" * at + "é" + "y" * (n - at - 1) for n in range(size, 0, -1) for at in range(n)]
+    for width in (size, 2 * size):
+        rows = Rows([text(ParameterKind.LATIN1, width)], [np.dtype(f"S{size}")], len(texts))
+        for given in (["é" * (size // 2)] * len(texts), texts):
+            values = np.array([t.encode("latin-1") for t in given], f"S{size}")
+            refusals, _ = rows.fill([(values, np.zeros(len(given), np.uint8))], np.arange(len(given)))
+            wanted = [t if len(t.encode()) <= width else None for t in given]
+            assert [value for (value,) in rows.tuples(0, len(given))] == rows.lists(0, len(given))[0] == wanted
+            assert (refusals == 0).tolist() == [t is not None for t in wanted]
+
+
 def test_texts_of_all_of_unicode():
     values = np.array(["ｱｲｳ", "€", "😀", "a\0b"], "U3")
     assert filled(text(ParameterKind.UCS4, 9), values)[0] == ["ｱｲｳ", "€", "😀", "a\0b"]
