@@ -30,17 +30,28 @@ MF_INLINE uint8_t binary(const mf_field *f, const uint8_t *p, mf_int128 *value)
 
 static void one_by_one(const mf_field *f, const mf_cells *c) { mf_read_numbers(f, c, binary); }
 
+/* What has the field's digits, by one comparison: what lies outside of -limit to limit wraps round to more than their
+   distance. */
+typedef struct range {
+    uint64_t bias, most;
+} range;
+
+MF_INLINE range range_of(const mf_field *f)
+{
+    uint64_t limit = f->digits == 0 ? 0 : (uint64_t)mf_power_of_ten(f->digits) - 1;
+    uint64_t bias = f->is_signed ? limit : 0;
+    return (range){bias, f->digits == 0 ? UINT64_MAX : limit + bias};
+}
+
 /* Up to eight bytes and 18 digits; inlined with a constant length. */
 MF_INLINE uint64_t integers(const mf_field *f, const uint8_t *src, ptrdiff_t stride, size_t count, int64_t *values,
                             int n, bool is_little)
 {
-    /* One comparison: what lies outside of -limit to limit wraps round to more than their distance. */
-    uint64_t limit = f->digits == 0 ? 0 : (uint64_t)mf_power_of_ten(f->digits) - 1;
-    uint64_t bias = f->is_signed ? limit : 0, most = f->digits == 0 ? UINT64_MAX : limit + bias;
+    range r = range_of(f);
     uint64_t bad = 0;
     for (size_t i = 0; i < count; i++, src += stride) {
         uint64_t v = integer_of_word(mf_load_word(src, n, is_little), n, f->is_signed);
-        bad |= v + bias > most;
+        bad |= v + r.bias > r.most;
         values[i] = (int64_t)v;
     }
     return bad;
@@ -58,10 +69,47 @@ static uint64_t integers_of_any(const mf_field *f, const uint8_t *src, ptrdiff_t
     }
 }
 
+/* Integers that are as wide in the array: their bytes turned round, in one loop over all. False: one of them is not
+   right, and what was written is worthless. */
+#define TURNED_ROUND(BITS)                                                                                            \
+    static bool turned_round_##BITS(const mf_field *f, const mf_cells *c)                                             \
+    {                                                                                                                 \
+        const range r = range_of(f);                                                                                  \
+        const uint##BITS##_t bias = (uint##BITS##_t)r.bias, most = (uint##BITS##_t)r.most;                            \
+        const uint8_t *src = c->src;                                                                                  \
+        uint8_t *dst = c->dst;                                                                                        \
+        bool bad = false;                                                                                             \
+        for (size_t i = 0; i < c->count; i++, src += c->src_stride, dst += c->dst_stride) {                           \
+            uint##BITS##_t v;                                                                                         \
+            memcpy(&v, src, sizeof v);                                                                                \
+            v = __builtin_bswap##BITS(v);                                                                             \
+            memcpy(dst, &v, sizeof v);                                                                                \
+            bad |= (uint##BITS##_t)(v + bias) > most;                                                                 \
+        }                                                                                                             \
+        memset(c->status, MF_OK, c->count);                                                                           \
+        return !bad;                                                                                                  \
+    }
+
+TURNED_ROUND(16)
+TURNED_ROUND(32)
+TURNED_ROUND(64)
+
+static bool turned_round(const mf_field *f, const mf_cells *c)
+{
+    if (f->is_little || f->length != f->width)
+        return false;
+    switch (f->length) {
+    case 2: return turned_round_16(f, c);
+    case 4: return turned_round_32(f, c);
+    case 8: return turned_round_64(f, c);
+    default: return false;
+    }
+}
+
 void mf_binary(const mf_field *f, const mf_cells *c)
 {
     if (f->length > 8 || f->digits > 18)
         one_by_one(f, c);
-    else
+    else if (!turned_round(f, c))
         mf_read_blocks(f, c, integers_of_any, one_by_one);
 }

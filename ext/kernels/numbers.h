@@ -88,16 +88,16 @@ MF_INLINE void mf_read_numbers(const mf_field *f, const mf_cells *c, mf_reader r
     }
 }
 
-static inline void mf_store_block(const mf_cells *c, int width, const int64_t *values)
+MF_INLINE void mf_store_block(const mf_cells *c, int width, size_t count, const int64_t *values)
 {
     uint8_t *dst = c->dst;
     switch (width) {
-    case 2: for (size_t i = 0; i < c->count; i++, dst += c->dst_stride) mf_store(dst, 2, values[i]); break;
-    case 4: for (size_t i = 0; i < c->count; i++, dst += c->dst_stride) mf_store(dst, 4, values[i]); break;
-    case 8: for (size_t i = 0; i < c->count; i++, dst += c->dst_stride) mf_store(dst, 8, values[i]); break;
-    default: for (size_t i = 0; i < c->count; i++, dst += c->dst_stride) mf_store(dst, 16, values[i]);
+    case 2: for (size_t i = 0; i < count; i++, dst += c->dst_stride) mf_store(dst, 2, values[i]); break;
+    case 4: for (size_t i = 0; i < count; i++, dst += c->dst_stride) mf_store(dst, 4, values[i]); break;
+    case 8: for (size_t i = 0; i < count; i++, dst += c->dst_stride) mf_store(dst, 8, values[i]); break;
+    default: for (size_t i = 0; i < count; i++, dst += c->dst_stride) mf_store(dst, 16, values[i]);
     }
-    memset(c->status, MF_OK, c->count);
+    memset(c->status, MF_OK, count);
 }
 
 MF_INLINE void mf_read_blocks(const mf_field *f, const mf_cells *c, mf_block_reader block, mf_kernel one_by_one)
@@ -112,10 +112,16 @@ MF_INLINE void mf_read_blocks(const mf_field *f, const mf_cells *c, mf_block_rea
             .status = c->status + first,
             .count = c->count - first < MF_BLOCK ? c->count - first : MF_BLOCK,
         };
-        if (__builtin_expect(block(f, part.src, part.src_stride, part.count, values) == 0, 1))
-            mf_store_block(&part, f->width, values);
-        else
+        if (__builtin_expect(part.count == MF_BLOCK, 1)) { /* most of them: loops of a known length */
+            if (__builtin_expect(block(f, part.src, part.src_stride, MF_BLOCK, values) == 0, 1))
+                mf_store_block(&part, f->width, MF_BLOCK, values);
+            else
+                one_by_one(f, &part);
+        } else if (block(f, part.src, part.src_stride, part.count, values) == 0) {
+            mf_store_block(&part, f->width, part.count, values);
+        } else {
             one_by_one(f, &part);
+        }
     }
 }
 
