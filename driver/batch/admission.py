@@ -27,6 +27,7 @@ _MAY_CHANGE = (
     ("pipeline", "multi_reader", "num_readers"),
     ("target", "memory"),
     ("target", "commit_rows"),
+    ("target", "keep_staged"),
     ("target", "database"),
     ("target", "host"),
     ("target", "port"),

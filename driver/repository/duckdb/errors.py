@@ -10,14 +10,16 @@ import duckdb
 from driver.repository.errors import TargetRefused, TargetUnavailable
 
 _UNAVAILABLE = (
+    OSError,
     duckdb.IOException,
     duckdb.ConnectionException,
-    duckdb.OutOfMemoryException,
     duckdb.FatalException,
     duckdb.InternalException,
 )
 _DISK = tuple(map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)))
 """What the operating system says of a disk; of a COMMIT that has failed by one, DuckDB tells no more than this text."""
+_MEMORY = "failed to pin block"
+"""What it says of a COMMIT that has failed for want of memory."""
 
 
 @contextmanager
@@ -30,14 +32,8 @@ def translated(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (*_UNAVAILABLE, OSError) as error:
-        raise TargetUnavailable(f"{what}: {_first_line(error)}") from error
-    except (duckdb.DataError, duckdb.IntegrityError) as error:
-        raise TargetRefused(f"{what}: the database refuses what a row holds ({type(error).__name__})") from error
-    except duckdb.Error as error:
-        if any(text in str(error) for text in _DISK):
-            raise TargetUnavailable(f"{what}: {_first_line(error)}") from error
-        raise TargetRefused(f"{what}: {_first_line(error)}") from error
+    except (duckdb.Error, OSError) as error:
+        raise _told(what, error) from error
 
 
 def roll_back(connection: duckdb.DuckDBPyConnection) -> None:
@@ -49,5 +45,13 @@ def roll_back(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("ROLLBACK")
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+def _told(what: str, error: duckdb.Error | OSError) -> TargetUnavailable | TargetRefused:
+    if isinstance(error, (duckdb.DataError, duckdb.IntegrityError)):
+        return TargetRefused(f"{what}: the database refuses what a row holds ({type(error).__name__})")
+    said = str(error)
+    told = f"{what}: {said.partition(chr(10))[0]}"
+    if isinstance(error, duckdb.OutOfMemoryException) or _MEMORY in said:
+        return TargetUnavailable(f"{told}; give it more by target.memory")
+    if isinstance(error, _UNAVAILABLE) or any(text in said for text in _DISK):
+        return TargetUnavailable(told)
+    return TargetRefused(told)

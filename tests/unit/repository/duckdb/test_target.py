@@ -231,3 +231,9 @@ def test_what_a_row_holds_is_not_quoted(sql):
     with pytest.raises(TargetRefused, match="the database refuses what a row holds") as told, translated("MERGE"):
         connection.execute(sql)
     assert "4111222" not in str(told.value)
+
+
+def test_where_memory_is_short_it_is_said_whose(begin):
+    connection = begin("R1")._connection
+    with pytest.raises(TargetUnavailable, match=r"^MERGE: .*; give it more by target\.memory$"), translated("MERGE"):
+        connection.execute("SELECT list(i::VARCHAR || repeat('x', 100)) FROM range(10_000_000) r (i)")
