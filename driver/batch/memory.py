@@ -16,8 +16,10 @@ from driver.config.pipeline import Pool
 from driver.core.records import TableColumn
 from driver.pipeline.processors import Processor
 from driver.pipeline.slots import SlotPlan
+from driver.repository.duckdb.storage import BLOCK, ROW_GROUP
 from driver.repository.duckdb.writer import INSERT_BYTES
 from driver.repository.insert_method import InsertMethod
+from driver.repository.schema import WHICH_LOAD, WHOSE_ROW
 from mfdecode.arrow import arrow_type
 from mfdecode.columns import Column, ColumnKind
 from mfdecode.framing import Compression, RecordFormat, batch_limits, compression_of
@@ -48,6 +50,10 @@ _CODE = {"discard": 12 * _MB, "duckdb": 36 * _MB, "db2": 40 * _MB}
 """Code and tables of libraries that are mapped, or loaded, only when they are first used."""
 _DUCKDB_WRITER = 20 * _MB
 """A writer of DuckDB beside the rows that wait for their INSERT: what DuckDB takes for it outside of its own memory."""
+_OF_ROW_GROUP = 3_500
+"""What DuckDB keeps of a row group that it has written, a column, outside of its own memory, until the run ends."""
+_OF_BLOCK = 2_000
+"""The same of what is in its file already, a block."""
 _DB2_CONNECTION = 6 * _MB
 """A connection of IBM's driver, and what it sends and receives."""
 _PYTHON_VALUE = 110
@@ -123,10 +129,21 @@ def _items(job: Job, prepared: Prepared, resident: int) -> Iterator[Item]:
         case DuckDbTarget():
             yield Item("target.memory", 1, target.most_memory)
             yield Item("writers of DuckDB", pipeline.most_writers, _duckdb_writer(prepared, limits.records))
+            columns = max(len(table.columns) + len({*WHOSE_ROW, *WHICH_LOAD}) for table in prepared.tables)
+            row_groups = -(-_least_records(job, prepared) // ROW_GROUP)
+            yield Item("row groups that DuckDB has written", row_groups, columns * _OF_ROW_GROUP)
+            there = target.database.stat().st_size if target.database.exists() else 0
+            yield Item("blocks of DuckDB's file", there // BLOCK, _OF_BLOCK)
         case Db2Target():
             yield Item("writers of Db2", pipeline.most_writers, _db2_writer(target, prepared, limits.records))
     files = sum(1 for path in input_files(job) if path.exists() and _is_compressed(job, path))
     yield Item("compressed files", files, _STREAM + (_AGAIN if isinstance(target, Db2Target) else 0))
+
+
+def _least_records(job: Job, prepared: Prepared) -> int:
+    """Records of the input, if each is as long as it may be, and compression has saved nothing."""
+    size = sum(path.stat().st_size for path in input_files(job) if path.exists())
+    return size // prepared.framing.record_length
 
 
 def _is_compressed(job: Job, path: Path) -> bool:

@@ -112,6 +112,19 @@ def test_duckdb_has_its_memory_and_what_waits_for_an_insert(job_of):
     assert more.size - writers.size == 1_000 * row
 
 
+def test_duckdb_keeps_something_of_all_that_it_has_written(job_of, tmp_path):
+    job = job_of("duckdb", keys={"database": tmp_path / "t.duckdb"})
+    assert not {"row groups that DuckDB has written", "blocks of DuckDB's file"} & items_of(job).keys()
+    with (tmp_path / "in.dat").open("wb") as file:
+        file.truncate(200_000_000 * RAW)
+    with (tmp_path / "t.duckdb").open("wb") as file:
+        file.truncate(1_000 * 262_144)
+    items = items_of(job)
+    groups, blocks = items["row groups that DuckDB has written"], items["blocks of DuckDB's file"]
+    assert (groups.count, groups.size) == (1_628, (3 + 6) * 3_500)
+    assert (blocks.count, blocks.size) == (1_000, 2_000)
+
+
 def test_db2_has_rows_as_they_are_bound_and_objects_where_the_method_makes_them(job_of):
     bind = items_of(job_of("db2"))["writers of Db2"]
     array = items_of(job_of("db2", keys={"insert": "array"}))["writers of Db2"]
