@@ -22,6 +22,7 @@ class DecodedBatch:
         layout: of the records.
         array: (records,), structured: members by name, groups nested, OCCURS as sub-arrays.
         status: (records, cells) of ``Status``, cells in the order of ``layout.cells``.
+        worst: the greatest status of each cell.
         misfits: lines of format CSV whose columns are too few or too many.
         raw: the bytes; they are there until the batch's buffer is recycled.
     """
@@ -29,6 +30,7 @@ class DecodedBatch:
     def __init__(self, views: BatchViews, raw: RawBatch, *, delimited: bool = False) -> None:
         self.layout, self.array, self.status = views.layout, views.array, views.status
         self.raw = raw
+        self.worst: tuple[int, ...] = ()
         self.misfits: tuple[Misfit, ...] = ()
         self._delimited = delimited
         self._views = views
@@ -45,11 +47,6 @@ class DecodedBatch:
     def columns(self) -> tuple[Column, ...]:
         """One column a cell, over the array's own memory."""
         return self._views.columns
-
-    @property
-    def worst(self) -> tuple[int, ...]:
-        """The greatest status of each cell."""
-        return tuple(self.status.max(axis=0, initial=0).tolist())
 
     def errors(self) -> list[tuple[int, Cell, int]]:
         """The cells whose bytes are wrong, or are kept as RAW: (record in the batch, cell, status), by record."""

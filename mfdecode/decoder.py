@@ -194,6 +194,7 @@ class Decoder:
             table.leave_out(batch.columns)
         for rule in self._rules:
             rule.leave_out(batch.columns)
+        batch.worst = _decode.worst(status)
         return batch
 
     def open(self, path: str | Path, *, batch_size: int = 5_000, limit: int | None = None) -> Iterator[DecodedBatch]:

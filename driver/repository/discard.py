@@ -54,6 +54,8 @@ class DiscardTarget:
 
     def load(self, batch: LoadBatch) -> int:
         """Count the batch."""
+        valid = batch.valid
+        rejected = batch.records - valid
         with self._lock:
             part = self._parts.get(batch.part) or PartCounts(batch.part, start=batch.start)
             worker = self._workers.get(batch.worker) or WorkerCounts(batch.worker, 0, 0, 0, 0)
@@ -66,20 +68,20 @@ class DiscardTarget:
                 part.covered + batch.end - batch.start,
                 part.numbers + batch.records,
                 part.read + batch.records,
-                part.valid + batch.valid,
-                part.rejected + batch.rejected,
+                part.valid + valid,
+                part.rejected + rejected,
             )
             self._workers[batch.worker] = WorkerCounts(
                 batch.worker,
                 worker.batches + 1,
                 worker.read + batch.records,
-                worker.valid + batch.valid,
-                worker.rejected + batch.rejected,
+                worker.valid + valid,
+                worker.rejected + rejected,
             )
             for figures, rows in zip(self._tables.values(), batch.tables, strict=True):
                 figures.add(TableFigures.of(rows, len(rows.valid), rows.controls))
             self._rejects += batch.rejects
-        return batch.rejected
+        return rejected
 
     def record_checksum(self, xxh128: str) -> None:
         """Nobody could ask for it."""

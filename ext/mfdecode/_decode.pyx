@@ -89,3 +89,20 @@ def decode_variable(Plan plan not None, const uint8_t[::1] data not None, const 
     with nogil:
         mf_decode_variable(&plan.c, odo, begin, &starts[0], &lengths[0], <size_t> count, &scratch[0],
                            <size_t> scratch.shape[0], &ends[0], &out)
+
+
+def worst(const uint8_t[:, ::1] status not None):
+    """The greatest status of each column; the GIL is kept, since to wait for it again would take longer.
+
+    Args:
+        status: (columns, count).
+    """
+    cdef Py_ssize_t i, j
+    cdef uint8_t greatest
+    cdef list found = []
+    for j in range(status.shape[0]):
+        greatest = 0
+        for i in range(status.shape[1]):
+            greatest = status[j, i] if status[j, i] > greatest else greatest
+        found.append(greatest)
+    return tuple(found)

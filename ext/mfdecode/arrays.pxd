@@ -20,4 +20,5 @@ cdef inline const uint8_t *first_byte(array) except? NULL:
 
     By the capsule, a twentieth of the time that the dictionary takes, which has the same in it.
     """
-    return (<array_interface *> PyCapsule_GetPointer(array.__array_struct__, NULL)).data
+    capsule = array.__array_struct__   # it owns what its pointer points to
+    return (<array_interface *> PyCapsule_GetPointer(capsule, NULL)).data
