@@ -5,7 +5,6 @@ import numpy.typing as npt
 
 @final
 class Chosen:
-    length: int
     def __init__(self, rows: npt.NDArray[np.int64], length: int) -> None: ...
     def __len__(self) -> int: ...
 

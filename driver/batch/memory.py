@@ -17,9 +17,9 @@ from driver.core.records import TableColumn
 from driver.pipeline.processors import Processor
 from driver.pipeline.slots import SlotPlan
 from driver.repository.duckdb.storage import BLOCK, ROW_GROUP
+from driver.repository.duckdb.tables import staging_of
 from driver.repository.duckdb.writer import INSERT_BYTES
 from driver.repository.insert_method import InsertMethod
-from driver.repository.schema import WHICH_LOAD, WHOSE_ROW
 from mfdecode.arrow import arrow_type
 from mfdecode.columns import Column, ColumnKind
 from mfdecode.framing import Compression, RecordFormat, batch_limits, compression_of
@@ -129,7 +129,7 @@ def _items(job: Job, prepared: Prepared, resident: int) -> Iterator[Item]:
         case DuckDbTarget():
             yield Item("target.memory", 1, target.most_memory)
             yield Item("writers of DuckDB", pipeline.most_writers, _duckdb_writer(prepared, limits.records))
-            columns = max(len(table.columns) + len({*WHOSE_ROW, *WHICH_LOAD}) for table in prepared.tables)
+            columns = max(len(staging_of(table).columns) for table in prepared.tables)
             row_groups = -(-_least_records(job, prepared) // ROW_GROUP)
             yield Item("row groups that DuckDB has written", row_groups, columns * _OF_ROW_GROUP)
             there = target.database.stat().st_size if target.database.exists() else 0

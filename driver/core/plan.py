@@ -105,18 +105,17 @@ class ProcessingPlan:
         return replace(self, steps=tuple(replace(step, rules=()) for step in self.steps))
 
     def apply(
-        self, columns: Sequence[Column], findings: Iterable[Finding] = (), worst: Sequence[int] | None = None
+        self, columns: Sequence[Column], findings: Iterable[Finding] = (), worst: Sequence[int] = ()
     ) -> Processed:
         """Validate and transform a batch.
 
         Args:
             columns: as decoded, all of them.
             findings: what is already known against its records.
-            worst: the greatest status of each column, where that is known.
+            worst: the greatest status of each of the first columns, as far as that is known.
         """
         records = len(columns[0].status)
-        if worst is None:
-            worst = [int(column.status.max(initial=0)) for column in columns]
+        worst = (*worst, *(int(column.status.max(initial=0)) for column in columns[len(worst) :]))
         log = _Findings(records, findings)
         made = []
         for step in self.steps:

@@ -160,16 +160,15 @@ class Processor:
     ) -> tuple[TableRows, Findings]:
         raw, longest = records.decoded.raw, self.types.types[loaded.position].decoder.longest
         findings: list[Finding] = []
-        if not raw.stride:
+        if not raw.stride:  # all are of the layout's length where they are of one
             findings += [_too_long(int(at), raw, longest) for at in np.flatnonzero(raw.decodable > longest)]
         findings += [_no_record(gap, raw) for gap in raw.gaps]
         findings += [Finding(misfit.record, "", COLUMN_COUNT, misfit.message) for misfit in records.decoded.misfits]
-        columns, worst = records.decoded.columns, records.decoded.worst
+        columns = records.decoded.columns
         if carried is not None and loaded.carry is not None:
             columns = (*columns, *carried.columns)
-            worst = (*worst, *(int(column.status.max(initial=0)) for column in carried.columns))
             findings += [_orphan(int(at), loaded.carry.parent) for at in np.flatnonzero(carried.orphans)]
-        processed = loaded.plan.apply(columns, findings, worst)
+        processed = loaded.plan.apply(columns, findings, records.decoded.worst)
         rows = TableRows(processed.columns, records.positions, processed.valid, processed.controls, processed.read_sums)
         return rows, processed.findings.without_fields_of({*raw.gaps, *(m.record for m in records.decoded.misfits)})
 

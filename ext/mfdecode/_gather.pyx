@@ -22,7 +22,7 @@ cdef class Chosen:
     """
 
     cdef const int64_t[::1] rows
-    cdef readonly Py_ssize_t length
+    cdef Py_ssize_t length
 
     def __init__(self, const int64_t[::1] rows not None, Py_ssize_t length):
         cdef Py_ssize_t i

@@ -130,12 +130,15 @@ class Merging:
         within = [self._run_id, first, end - 1]
         with transaction(connection):
             (superseded,) = one(connection, statements.count_superseded, within[1:])
-            (winning,) = one(connection, statements.count, within)
-            (there,) = (0,) if all_new else one(connection, statements.count_there, within)
-            (changed,) = one(connection, statements.update, within) if there else (0,)
-            insert = statements.insert if all_new else statements.insert_new
-            # Not asked for nothing: to find a key that is not there, all of final is read.
-            (new,) = one(connection, insert, within) if winning > there else (0,)
+            if all_new:
+                there = changed = 0
+                (new,) = one(connection, statements.insert, within)
+            else:
+                (winning,) = one(connection, statements.count, within)
+                (there,) = one(connection, statements.count_there, within)
+                (changed,) = one(connection, statements.update, within) if there else (0,)
+                # Not asked for nothing: to find a key that is not there, all of final is read.
+                (new,) = one(connection, statements.insert_new, within) if winning > there else (0,)
             self._record(end, MergeCounts(new, changed, there - changed, superseded))
 
     def _record(self, end: int, more: MergeCounts) -> None:
