@@ -58,6 +58,7 @@ def catalog(query) -> list:
         query("SELECT sql, comment, index_count FROM duckdb_tables() ORDER BY ALL"),
         query("SELECT table_name, column_name, comment FROM duckdb_columns() ORDER BY ALL"),
         query("SELECT sql FROM duckdb_indexes()"),
+        query("SELECT sql FROM duckdb_triggers()"),
     ]
 
 
@@ -71,6 +72,7 @@ def catalog(query) -> list:
         "ALTER TABLE FIN ALTER COLUMN NAME SET DEFAULT 'X'",
         "ALTER TABLE STG ALTER COLUMN NAME SET NOT NULL",
         "CREATE TABLE CHILD (ID INTEGER REFERENCES FIN (ID))",
+        "CREATE TRIGGER T AFTER DELETE ON FIN FOR EACH STATEMENT DELETE FROM MF_REJECT",
         "INSERT INTO FIN (ID, NAME) VALUES (99, 'OURS')",
         "INSERT INTO STG (RECORD_NO, ID, RUN_ID) VALUES (1, 99, 'R0')",
     ],
